@@ -1,0 +1,18 @@
+//! Facts and rules of the house: what a tenant, an organization, a scope and a connection are.
+//!
+//! Nothing here does I/O, reads the wall clock (see [`clock`]) or knows of HTTP, SQL or HTML,
+//! so every rule can be tested with plain values.
+
+pub mod audit;
+pub mod authorization_attempt;
+pub mod catalog;
+pub mod clock;
+pub mod connection;
+pub mod failure;
+pub mod grant_status;
+pub mod id;
+pub mod onboarding_link;
+pub mod org_url;
+pub mod scope;
+pub mod session;
+pub mod token_set;
