@@ -1,1 +1,8 @@
+//! grantway: connects a customer's Okta organization to a SaaS vendor, safely and provably.
+//!
+//! ARCHITECTURE.md draws the house; `tests/it/house.rs` holds its floors.
 
+pub mod domain;
+pub mod okta;
+pub mod private_postgres;
+pub mod vault;

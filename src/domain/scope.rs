@@ -5,7 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What a scope lets its holder do with the resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
     /// Only reads.
@@ -85,7 +87,9 @@ impl ScopeSet {
     /// passed over, because Okta's list may hold what we did not ask for and must not fail on.
     #[must_use]
     pub fn parse(list: &str) -> Self {
-        list.split(' ').filter_map(|name| name.parse().ok()).collect()
+        list.split(' ')
+            .filter_map(|name| name.parse().ok())
+            .collect()
     }
 
     /// Whether some scope of the set covers `wanted`.

@@ -1,0 +1,285 @@
+//! How a tenant's organization is reached, and in which state that is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use time::OffsetDateTime;
+
+use super::failure::FailureKind;
+use super::id::{ConnectionId, TenantId};
+use super::org_url::OrgOrigin;
+
+/// Okta's id of an organization (`00o…`): what stays when an address changes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OrgId(String);
+
+/// Okta's id of an application, as pasted by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClientId(String);
+
+/// A text that is not an id of Okta's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an Okta id is 1 to 100 letters, digits, dots, hyphens or underscores")]
+pub struct InvalidOktaId;
+
+/// Which of Okta's two platforms the organization runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// `pipeline: idx`.
+    IdentityEngine,
+    /// `pipeline: v1`.
+    Classic,
+    /// Okta named neither.
+    Unknown,
+}
+
+/// What Okta says of an organization without a sign-in (`/.well-known/okta-organization`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// The organization's own `okta.com` name, which stays when custom domains change.
+    pub origin: OrgOrigin,
+    pub id: OrgId,
+    pub edition: Edition,
+}
+
+/// How the application proves itself at Okta's token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientAuthMethod {
+    /// A JWT signed with a key of the connection's own (RFC 7523); Okta reads the public half from us.
+    PrivateKeyJwt,
+    /// The client secret in the `Authorization` header (RFC 6749 §2.3.1).
+    ClientSecretBasic,
+}
+
+/// Why a connection needs a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttentionReason {
+    /// The sign-in behind it has ended (Okta ends it 90 days after the person signed in).
+    SignInExpired,
+    /// Okta let the person sign in, who is known not to be a Super Administrator.
+    NotSuperAdministrator,
+    /// Okta gave no refresh token, so that access ends an hour after the sign-in.
+    NoRefreshToken,
+    /// A failure that a person has to mend.
+    Failed(FailureKind),
+}
+
+/// The states of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionState {
+    /// Onboarding has begun; nothing was authorized yet.
+    Pending,
+    Connected,
+    NeedsAttention(AttentionReason),
+    /// Authorized, and waiting for the vendor's activation.
+    OnHold,
+    Disconnected,
+}
+
+/// The application in the organization that the connection uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    pub client_id: ClientId,
+    pub auth_method: ClientAuthMethod,
+}
+
+/// One connection, without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub tenant: TenantId,
+    pub state: ConnectionState,
+    /// Set in the step *Your organization*.
+    pub organization: Option<Organization>,
+    /// Set in the step *The app in Okta*.
+    pub app: Option<App>,
+    pub connected_at: Option<OffsetDateTime>,
+}
+
+impl ConnectionState {
+    /// The state after Okta granted an authorization.
+    #[must_use]
+    pub fn after_authorization(self, finding: Option<AttentionReason>, hold_new: bool) -> Self {
+        let first_time = matches!(self, Self::Pending | Self::Disconnected | Self::OnHold);
+        match finding {
+            // A hold outlives what is found: it is the vendor's word, and only the vendor lifts it.
+            _ if first_time && (hold_new || self == Self::OnHold) => Self::OnHold,
+            Some(reason) => Self::NeedsAttention(reason),
+            None => Self::Connected,
+        }
+    }
+
+    /// The stored name and, for `needs_attention`, the stored reason.
+    #[must_use]
+    pub fn to_columns(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Pending => ("pending", None),
+            Self::Connected => ("connected", None),
+            Self::NeedsAttention(reason) => ("needs_attention", Some(reason.code())),
+            Self::OnHold => ("on_hold", None),
+            Self::Disconnected => ("disconnected", None),
+        }
+    }
+
+    /// `None` for a combination that cannot have been stored.
+    #[must_use]
+    pub fn from_columns(state: &str, reason: Option<&str>) -> Option<Self> {
+        match (state, reason) {
+            ("pending", None) => Some(Self::Pending),
+            ("connected", None) => Some(Self::Connected),
+            ("needs_attention", Some(reason)) => {
+                AttentionReason::from_code(reason).map(Self::NeedsAttention)
+            }
+            ("on_hold", None) => Some(Self::OnHold),
+            ("disconnected", None) => Some(Self::Disconnected),
+            _ => None,
+        }
+    }
+}
+
+impl AttentionReason {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignInExpired => "sign_in_expired",
+            Self::NotSuperAdministrator => "not_super_administrator",
+            Self::NoRefreshToken => "no_refresh_token",
+            Self::Failed(kind) => kind.code(),
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "sign_in_expired" => Some(Self::SignInExpired),
+            "not_super_administrator" => Some(Self::NotSuperAdministrator),
+            "no_refresh_token" => Some(Self::NoRefreshToken),
+            other => FailureKind::from_code(other).map(Self::Failed),
+        }
+    }
+}
+
+impl ClientAuthMethod {
+    /// The name in RFC 7591 §2, which forms, columns and Okta use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::ClientSecretBasic => "client_secret_basic",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::PrivateKeyJwt, Self::ClientSecretBasic]
+            .into_iter()
+            .find(|method| method.name() == name)
+    }
+}
+
+impl Edition {
+    /// Okta's own name of it (`pipeline`).
+    #[must_use]
+    pub const fn pipeline(self) -> &'static str {
+        match self {
+            Self::IdentityEngine => "idx",
+            Self::Classic => "v1",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    #[must_use]
+    pub fn from_pipeline(name: &str) -> Self {
+        match name {
+            "idx" => Self::IdentityEngine,
+            "v1" => Self::Classic,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+fn okta_id(text: &str) -> Result<String, InvalidOktaId> {
+    let text = text.trim();
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    if text.is_empty() || text.len() > 100 || !text.bytes().all(allowed) {
+        return Err(InvalidOktaId);
+    }
+    Ok(text.to_owned())
+}
+
+macro_rules! okta_ids {
+    ($($name:ident),*) => {$(
+        impl $name {
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidOktaId;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                okta_id(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+okta_ids!(OrgId, ClientId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hold_is_lifted_only_by_the_vendor() {
+        let held = ConnectionState::Pending.after_authorization(None, true);
+        assert_eq!(held, ConnectionState::OnHold);
+        assert_eq!(
+            held.after_authorization(None, false),
+            ConnectionState::OnHold
+        );
+    }
+
+    #[test]
+    fn a_connected_tenant_is_not_held_when_it_authorizes_again() {
+        assert_eq!(
+            ConnectionState::Connected.after_authorization(None, true),
+            ConnectionState::Connected
+        );
+    }
+
+    #[test]
+    fn every_state_survives_its_columns() {
+        let reasons = [
+            AttentionReason::SignInExpired,
+            AttentionReason::NotSuperAdministrator,
+            AttentionReason::NoRefreshToken,
+            AttentionReason::Failed(FailureKind::RefreshTokenDead),
+        ];
+        let states = [
+            ConnectionState::Pending,
+            ConnectionState::Connected,
+            ConnectionState::OnHold,
+            ConnectionState::Disconnected,
+        ];
+        for state in states
+            .into_iter()
+            .chain(reasons.map(ConnectionState::NeedsAttention))
+        {
+            let (name, reason) = state.to_columns();
+            assert_eq!(ConnectionState::from_columns(name, reason), Some(state));
+        }
+        assert_eq!(
+            ConnectionState::from_columns("connected", Some("denied")),
+            None
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! Why Okta's side of a step did not succeed: one closed list, so that every cause has its own
+//! words for people, its own label in metrics, and none is mistaken for another.
+//!
+//! The words are in `web`; here are only the causes and what Okta literally said.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The causes. `code` is the stable name that is stored, logged and counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// The person is not assigned to the application in Okta.
+    NotAssigned,
+    /// Okta or the person refused the authorization.
+    Denied,
+    /// None of the requested Okta API scopes is granted to the application.
+    NothingGranted,
+    /// Okta does not know one of the requested scopes.
+    UnknownScope,
+    /// A sign-on policy of the organization refused.
+    PolicyDenied,
+    /// Our address is outside of the network zones that the application allows.
+    NetworkZone,
+    /// The authorization code was used before or is older than its 300 seconds.
+    CodeExpired,
+    /// Okta refused the client secret.
+    WrongSecret,
+    /// Okta refused our signed client assertion, or could not read our public keys.
+    KeyRefused,
+    /// The application uses another client authentication method than was chosen.
+    WrongAuthMethod,
+    /// The application's Refresh Token grant is not enabled.
+    RefreshTokenGrantDisabled,
+    /// The application's Authorization Code grant is not enabled.
+    CodeGrantDisabled,
+    /// The application demands DPoP, which this connection does not use.
+    DpopRequired,
+    /// Okta does not know the client id, or the application is not active.
+    UnknownClient,
+    /// The sign-in redirect address is not registered for the application.
+    RedirectAddressNotRegistered,
+    /// The refresh token is invalid, expired or revoked.
+    RefreshTokenDead,
+    /// The access token is invalid, expired or revoked.
+    AccessTokenDead,
+    /// Okta wants the person to interact (sign in, consent) where that was not possible.
+    InteractionRequired,
+    /// The answer was not issued by the organization that we asked (RFC 9207).
+    WrongIssuer,
+    /// The ID token failed verification (OpenID Connect Core §3.1.3.7).
+    IdTokenRejected,
+    /// Another organization answered than the one that is pinned.
+    OtherOrganization,
+    /// The address is not an Okta organization.
+    NotAnOrganization,
+    /// No connection could be made, or it broke.
+    Unreachable,
+    /// No complete answer within the time limit.
+    TimedOut,
+    /// HTTP 429.
+    RateLimited,
+    /// HTTP 5xx, or `temporarily_unavailable`.
+    OktaBroken,
+    /// An answer that is not what the protocol says: HTML, another shape, too large, a redirect.
+    Nonsense,
+    /// An error of Okta's that has no case of its own here.
+    Other,
+}
+
+impl FailureKind {
+    pub const ALL: [Self; 28] = [
+        Self::NotAssigned,
+        Self::Denied,
+        Self::NothingGranted,
+        Self::UnknownScope,
+        Self::PolicyDenied,
+        Self::NetworkZone,
+        Self::CodeExpired,
+        Self::WrongSecret,
+        Self::KeyRefused,
+        Self::WrongAuthMethod,
+        Self::RefreshTokenGrantDisabled,
+        Self::CodeGrantDisabled,
+        Self::DpopRequired,
+        Self::UnknownClient,
+        Self::RedirectAddressNotRegistered,
+        Self::RefreshTokenDead,
+        Self::AccessTokenDead,
+        Self::InteractionRequired,
+        Self::WrongIssuer,
+        Self::IdTokenRejected,
+        Self::OtherOrganization,
+        Self::NotAnOrganization,
+        Self::Unreachable,
+        Self::TimedOut,
+        Self::RateLimited,
+        Self::OktaBroken,
+        Self::Nonsense,
+        Self::Other,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotAssigned => "not_assigned",
+            Self::Denied => "denied",
+            Self::NothingGranted => "nothing_granted",
+            Self::UnknownScope => "unknown_scope",
+            Self::PolicyDenied => "policy_denied",
+            Self::NetworkZone => "network_zone",
+            Self::CodeExpired => "code_expired",
+            Self::WrongSecret => "wrong_secret",
+            Self::KeyRefused => "key_refused",
+            Self::WrongAuthMethod => "wrong_auth_method",
+            Self::RefreshTokenGrantDisabled => "refresh_token_grant_disabled",
+            Self::CodeGrantDisabled => "code_grant_disabled",
+            Self::DpopRequired => "dpop_required",
+            Self::UnknownClient => "unknown_client",
+            Self::RedirectAddressNotRegistered => "redirect_address_not_registered",
+            Self::RefreshTokenDead => "refresh_token_dead",
+            Self::AccessTokenDead => "access_token_dead",
+            Self::InteractionRequired => "interaction_required",
+            Self::WrongIssuer => "wrong_issuer",
+            Self::IdTokenRejected => "id_token_rejected",
+            Self::OtherOrganization => "other_organization",
+            Self::NotAnOrganization => "not_an_organization",
+            Self::Unreachable => "okta_unreachable",
+            Self::TimedOut => "okta_timed_out",
+            Self::RateLimited => "okta_rate_limited",
+            Self::OktaBroken => "okta_broken",
+            Self::Nonsense => "okta_nonsense",
+            Self::Other => "okta_other",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether the cause passes by itself: the same step may simply be tried again.
+    #[must_use]
+    pub const fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::TimedOut
+                | Self::RateLimited
+                | Self::OktaBroken
+                | Self::Nonsense
+        )
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// What Okta literally said, cut and cleaned by [`clean`]. It may be shown and stored; it never
+/// holds a request's parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OktaSaid {
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// `error` or `errorCode`.
+    pub error: Option<String>,
+    /// `error_description` or `errorSummary`.
+    pub description: Option<String>,
+    /// The `X-Okta-Request-Id` header, by which Okta's support finds the request.
+    pub request_id: Option<String>,
+}
+
+/// A failure at Okta's side, with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}")]
+pub struct OktaFailure {
+    pub kind: FailureKind,
+    pub said: OktaSaid,
+    /// How long Okta asks to wait, by Okta's own clock.
+    pub retry_after: Option<Duration>,
+}
+
+impl OktaFailure {
+    #[must_use]
+    pub fn new(kind: FailureKind) -> Self {
+        Self {
+            kind,
+            said: OktaSaid::default(),
+            retry_after: None,
+        }
+    }
+
+    #[must_use]
+    pub fn with_said(mut self, said: OktaSaid) -> Self {
+        self.said = said;
+        self
+    }
+}
+
+/// The longest text of a stranger's that is kept, in characters.
+pub const MAX_QUOTE: usize = 300;
+
+/// Makes a stranger's text fit to be kept and shown: control, zero-width and direction-changing
+/// characters become spaces, runs of space become one, and it ends after [`MAX_QUOTE`] characters.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let visible = text
+        .chars()
+        .take(MAX_QUOTE * 4)
+        .map(|c| if is_deceptive(c) { ' ' } else { c });
+    let mut cleaned = String::new();
+    for word in visible.collect::<String>().split_whitespace() {
+        if !cleaned.is_empty() {
+            cleaned.push(' ');
+        }
+        cleaned.push_str(word);
+    }
+    if cleaned.chars().count() > MAX_QUOTE {
+        cleaned = cleaned.chars().take(MAX_QUOTE).chain(['…']).collect();
+    }
+    cleaned
+}
+
+/// Characters that change how the text around them is read, or hide in it (Unicode UAX #9, TR36).
+fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_code() {
+        for kind in FailureKind::ALL {
+            assert_eq!(FailureKind::from_code(kind.code()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn a_hostile_text_is_flattened_and_cut() {
+        let hostile = format!(
+            "a\r\nSet-Cookie: x\u{202e}evil\u{200b} {}",
+            "b".repeat(70_000)
+        );
+
+        let cleaned = clean(&hostile);
+
+        assert!(cleaned.starts_with("a Set-Cookie: x evil b"));
+        assert_eq!(cleaned.chars().count(), MAX_QUOTE + 1);
+    }
+}
