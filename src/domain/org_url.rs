@@ -37,3 +37,43 @@ impl fmt::Display for OrgOrigin {
         f.write_str(&self.0)
     }
 }
+
+/// Which addresses may be an organization's.
+#[derive(Debug, Clone, Default)]
+pub struct HostPolicy {
+    extra: Vec<OrgOrigin>,
+}
+
+/// What a typed address was read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgAddress {
+    pub origin: OrgOrigin,
+    pub correction: Option<()>,
+}
+
+/// Why a typed text is no organization's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddressProblem;
+
+impl HostPolicy {
+    #[must_use]
+    pub fn new(extra: Vec<OrgOrigin>) -> Self {
+        Self { extra }
+    }
+
+    pub fn parse(&self, typed: &str) -> Result<OrgAddress, AddressProblem> {
+        let origin = OrgOrigin(typed.to_owned());
+        if self.is_extra(&origin) || typed.ends_with(".okta.com") {
+            return Ok(OrgAddress {
+                origin,
+                correction: None,
+            });
+        }
+        Err(AddressProblem)
+    }
+
+    #[must_use]
+    pub fn is_extra(&self, origin: &OrgOrigin) -> bool {
+        self.extra.contains(origin)
+    }
+}

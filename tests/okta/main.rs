@@ -1,0 +1,1 @@
+//! The Okta room against a strict fake of Okta, over HTTP.
