@@ -106,7 +106,10 @@ impl Store {
     pub async fn authorize(&self, outcome: &Authorized<'_>, at: OffsetDateTime) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         upsert_person(&mut transaction, outcome, at).await?;
-        insert_authorization(&mut transaction, outcome, at).await?;
+        if !insert_authorization(&mut transaction, outcome, at).await? {
+            // A try before this one was committed although its answer got lost.
+            return Ok(());
+        }
         replace_tokens(&mut transaction, outcome, at).await?;
         update_connection(&mut transaction, outcome, at).await?;
         if let Some((session, replaces)) = &outcome.session {
@@ -196,16 +199,17 @@ async fn upsert_person(
     Ok(())
 }
 
+/// `false` when it is there already.
 async fn insert_authorization(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
     at: OffsetDateTime,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (role, evidence) = outcome.role.to_columns();
-    sqlx::query(
+    let inserted = sqlx::query(
         "INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
                                      granted_scopes, scopes_source, super_administrator, role_evidence, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
     )
     .bind(outcome.id.as_uuid())
     .bind(outcome.tenant.as_uuid())
@@ -220,7 +224,7 @@ async fn insert_authorization(
     .bind(at)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 /// Replaces the token set only where its generation is still the one that the new one follows.

@@ -151,3 +151,17 @@ pub(super) async fn insert_session(
     .await?;
     Ok(())
 }
+
+impl Store {
+    /// Removes sessions and attempts that ended before `before`; how many.
+    pub async fn sweep(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
+        let mut swept = 0;
+        for statement in [
+            "DELETE FROM sessions WHERE expires_at < $1",
+            "DELETE FROM authorization_attempts WHERE expires_at < $1",
+        ] {
+            swept += sqlx::query(statement).bind(before).execute(&self.pool).await?.rows_affected();
+        }
+        Ok(swept)
+    }
+}
