@@ -23,8 +23,8 @@ pub struct Begin {
 }
 
 impl Begin {
-    pub fn steps(&self) -> [Step; 5] {
-        Step::ALL
+    pub fn total_minutes(&self) -> u8 {
+        Step::ALL.iter().map(|s| s.minutes()).sum()
     }
 
     /// Where *Continue where you left off* leads.

@@ -249,6 +249,13 @@ impl CategoryCard {
     }
 }
 
+impl Finish {
+    /// One scope per line, as the copy button gives them.
+    pub fn to_copy(&self) -> String {
+        self.missing.join("\n")
+    }
+}
+
 impl TenantStatus {
     /// The states that occur, with how many categories are in each.
     pub fn counts(&self) -> Vec<Count> {
@@ -278,7 +285,8 @@ impl TenantStatus {
         self.categories.iter().all(|c| Some(c.state) == state)
     }
 
-    pub fn offers_authorize(&self) -> bool {
-        self.primary == PrimaryAction::Authorize
+    /// Nothing was ever read: no strip of grants to show.
+    pub fn untouched(&self) -> bool {
+        self.facts.read_at.is_none()
     }
 }
