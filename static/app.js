@@ -30,6 +30,7 @@ async function onCopy(button) {
   const label = button.querySelector("[data-copy-label]");
   const use = button.querySelector("use");
   const what = (button.getAttribute("aria-label") || "Copy").replace(/^Copy /, "");
+  button.said ??= label.textContent;
   let done = true;
   try {
     await copyText(button.dataset.copy);
@@ -44,7 +45,7 @@ async function onCopy(button) {
   clearTimeout(button.copyTimer);
   button.copyTimer = setTimeout(() => {
     button.classList.remove("is-copied");
-    label.textContent = "Copy";
+    label.textContent = button.said;
     use.setAttribute("href", "#i-copy");
   }, 2000);
 }

@@ -23,6 +23,11 @@ pub struct Begin {
 }
 
 impl Begin {
+    /// Empty while nobody has named it.
+    pub fn organization(&self) -> &str {
+        self.journey.organization.as_deref().unwrap_or_default()
+    }
+
     pub fn total_minutes(&self) -> u8 {
         Step::ALL.iter().map(|s| s.minutes()).sum()
     }

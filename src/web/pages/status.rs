@@ -271,14 +271,6 @@ impl TenantStatus {
         CategoryState::ALL.into_iter().filter_map(count).collect()
     }
 
-    pub fn total(&self) -> usize {
-        self.categories.iter().map(|c| c.scopes.len()).sum()
-    }
-
-    pub fn granted(&self) -> usize {
-        self.categories.iter().map(CategoryCard::granted).sum()
-    }
-
     /// All well, or nothing known at all: then the list of categories is folded.
     pub fn folded(&self) -> bool {
         let state = self.categories.first().map(|c| c.state);
