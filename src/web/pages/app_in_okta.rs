@@ -80,6 +80,16 @@ impl AppInOkta {
         found.map(|p| &p.problem)
     }
 
+    /// The organization's host; the journey knows it by this step.
+    pub fn host(&self) -> &str {
+        self.journey.organization.as_deref().unwrap_or("your organization")
+    }
+
+    /// One scope per line, as the copy button gives them.
+    pub fn scopes_to_copy(&self) -> String {
+        self.scopes.join("\n")
+    }
+
     pub fn uses_secret(&self) -> bool {
         self.client_auth == ClientAuth::ClientSecretBasic
     }

@@ -23,8 +23,13 @@ pub struct Begin {
 }
 
 impl Begin {
-    pub fn steps(&self) -> [Step; 5] {
-        Step::ALL
+    /// Empty while nobody has named it.
+    pub fn organization(&self) -> &str {
+        self.journey.organization.as_deref().unwrap_or_default()
+    }
+
+    pub fn total_minutes(&self) -> u8 {
+        Step::ALL.iter().map(|s| s.minutes()).sum()
     }
 
     /// Where *Continue where you left off* leads.

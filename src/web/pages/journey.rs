@@ -49,11 +49,12 @@ impl Step {
         }
     }
 
-    pub fn minutes(self) -> &'static str {
+    /// What the step takes, roughly.
+    pub fn minutes(self) -> u8 {
         match self {
-            Self::Organization | Self::SignIn | Self::Status => "1 min",
-            Self::Permissions => "3 min",
-            Self::App => "8 min",
+            Self::Organization | Self::SignIn | Self::Status => 1,
+            Self::Permissions => 3,
+            Self::App => 8,
         }
     }
 
@@ -83,6 +84,10 @@ pub struct Journey {
 }
 
 impl Journey {
+    pub fn steps(&self) -> [Step; 5] {
+        Step::ALL
+    }
+
     pub fn is_done(&self, step: &Step) -> bool {
         *step < self.reached
     }

@@ -249,6 +249,13 @@ impl CategoryCard {
     }
 }
 
+impl Finish {
+    /// One scope per line, as the copy button gives them.
+    pub fn to_copy(&self) -> String {
+        self.missing.join("\n")
+    }
+}
+
 impl TenantStatus {
     /// The states that occur, with how many categories are in each.
     pub fn counts(&self) -> Vec<Count> {
@@ -264,21 +271,14 @@ impl TenantStatus {
         CategoryState::ALL.into_iter().filter_map(count).collect()
     }
 
-    pub fn total(&self) -> usize {
-        self.categories.iter().map(|c| c.scopes.len()).sum()
-    }
-
-    pub fn granted(&self) -> usize {
-        self.categories.iter().map(CategoryCard::granted).sum()
-    }
-
     /// All well, or nothing known at all: then the list of categories is folded.
     pub fn folded(&self) -> bool {
         let state = self.categories.first().map(|c| c.state);
         self.categories.iter().all(|c| Some(c.state) == state)
     }
 
-    pub fn offers_authorize(&self) -> bool {
-        self.primary == PrimaryAction::Authorize
+    /// Nothing was ever read: no strip of grants to show.
+    pub fn untouched(&self) -> bool {
+        self.facts.read_at.is_none()
     }
 }
