@@ -50,7 +50,12 @@ pub struct AuditEvent {
 impl AuditEvent {
     #[must_use]
     pub fn new(tenant: TenantId, actor: Actor, action: Action) -> Self {
-        Self { tenant, actor, action, detail: json!({}) }
+        Self {
+            tenant,
+            actor,
+            action,
+            detail: json!({}),
+        }
     }
 
     #[must_use]

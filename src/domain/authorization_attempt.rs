@@ -67,6 +67,8 @@ impl Purpose {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Connect, Self::SignIn].into_iter().find(|purpose| purpose.code() == code)
+        [Self::Connect, Self::SignIn]
+            .into_iter()
+            .find(|purpose| purpose.code() == code)
     }
 }

@@ -91,10 +91,16 @@ mod tests {
         let (mine, other) = (Uuid::now_v7(), Uuid::now_v7());
         assert_eq!(link().check(None, NOW), Ok(()));
 
-        let claimed = OnboardingLink { claimed_by: Some(mine), ..link() };
+        let claimed = OnboardingLink {
+            claimed_by: Some(mine),
+            ..link()
+        };
 
         assert_eq!(claimed.check(Some(mine), NOW), Ok(()));
-        assert_eq!(claimed.check(Some(other), NOW), Err(LinkProblem::InAnotherBrowser));
+        assert_eq!(
+            claimed.check(Some(other), NOW),
+            Err(LinkProblem::InAnotherBrowser)
+        );
         assert_eq!(claimed.check(None, NOW), Err(LinkProblem::InAnotherBrowser));
     }
 
@@ -102,10 +108,35 @@ mod tests {
     fn each_end_of_a_link_is_told_apart() {
         let at = Some(NOW);
         let cases = [
-            (OnboardingLink { revoked_at: at, completed_at: at, ..link() }, LinkProblem::Revoked),
-            (OnboardingLink { completed_at: at, ..link() }, LinkProblem::Used),
-            (OnboardingLink { expires_at: NOW, ..link() }, LinkProblem::Expired),
-            (OnboardingLink { open_count: MAX_OPENINGS, ..link() }, LinkProblem::OpenedTooOften),
+            (
+                OnboardingLink {
+                    revoked_at: at,
+                    completed_at: at,
+                    ..link()
+                },
+                LinkProblem::Revoked,
+            ),
+            (
+                OnboardingLink {
+                    completed_at: at,
+                    ..link()
+                },
+                LinkProblem::Used,
+            ),
+            (
+                OnboardingLink {
+                    expires_at: NOW,
+                    ..link()
+                },
+                LinkProblem::Expired,
+            ),
+            (
+                OnboardingLink {
+                    open_count: MAX_OPENINGS,
+                    ..link()
+                },
+                LinkProblem::OpenedTooOften,
+            ),
         ];
         for (link, problem) in cases {
             assert_eq!(link.check(None, NOW), Err(problem));

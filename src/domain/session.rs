@@ -22,7 +22,12 @@ pub enum Standing {
     /// Someone who holds an onboarding link of the tenant.
     Onboarding { tenant: TenantId, link: LinkId },
     /// A person who signed in with Okta and was let in by one of the tenant's links.
-    Administrator { tenant: TenantId, person: PersonId, name: String, email: String },
+    Administrator {
+        tenant: TenantId,
+        person: PersonId,
+        name: String,
+        email: String,
+    },
 }
 
 /// A live session.
@@ -57,7 +62,9 @@ impl Session {
     pub fn tenant(&self) -> Option<TenantId> {
         match self.standing {
             Standing::Visitor => None,
-            Standing::Onboarding { tenant, .. } | Standing::Administrator { tenant, .. } => Some(tenant),
+            Standing::Onboarding { tenant, .. } | Standing::Administrator { tenant, .. } => {
+                Some(tenant)
+            }
         }
     }
 }
@@ -88,7 +95,10 @@ mod tests {
             name: String::new(),
             email: String::new(),
         });
-        let onboarding = session(Standing::Onboarding { tenant: TenantId::new(), link: LinkId::new() });
+        let onboarding = session(Standing::Onboarding {
+            tenant: TenantId::new(),
+            link: LinkId::new(),
+        });
         let later = NOW + ADMINISTRATOR_IDLE;
 
         assert!(administrator.is_live(later - Duration::seconds(1)));

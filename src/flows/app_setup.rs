@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use url::Url;
 
-use super::keys::opened_key;
+use super::keys::{at_connection, opened_key};
 use super::{Entrant, FlowError, Onboarding, Progress, Reached, Shared};
 use crate::domain::audit::Action;
 use crate::domain::connection::{App, ClientAuthMethod, ClientId, InvalidOktaId};
@@ -23,8 +23,8 @@ pub struct AppSetup(Shared);
 pub struct AppForm {
     pub auth_method: ClientAuthMethod,
     pub client_id: String,
-    /// Empty: keep the stored one.
-    pub client_secret: SecretString,
+    /// `None`: keep the stored one.
+    pub client_secret: Option<SecretString>,
 }
 
 /// One thing to mend, by the place where it is mended.
@@ -69,24 +69,36 @@ impl AppSetup {
     /// Checks what was typed and keeps it. That Okta cannot be reached right now is an error of its
     /// own, after which what was typed is still there.
     pub async fn submit(&self, entrant: &Entrant, form: AppForm) -> Result<AppOutcome, FlowError> {
-        let progress = Onboarding::new(self.0.clone()).progress_at(entrant, Reached::App).await?;
+        let progress = Onboarding::new(self.0.clone())
+            .progress_at(entrant, Reached::App)
+            .await?;
         let client_id: ClientId = match form.client_id.parse() {
             Ok(id) => id,
-            Err(error) => return Ok(AppOutcome::Troubled(vec![AppTrouble::ClientIdMalformed(error)])),
+            Err(error) => {
+                return Ok(AppOutcome::Troubled(vec![AppTrouble::ClientIdMalformed(
+                    error,
+                )]));
+            }
         };
-        let app = App { client_id, auth_method: form.auth_method };
+        let app = App {
+            client_id,
+            auth_method: form.auth_method,
+        };
         let Some(credential) = self.credential(&progress, &app, form.client_secret)? else {
             return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretMissing]));
         };
         // Kept before Okta is asked: an outage must not cost the person their typing.
-        self.keep(entrant, &progress, &app, &credential, &[], false).await?;
+        self.keep(entrant, &progress, &app, &credential, &[], false)
+            .await?;
         let preflight = self.ask_okta(&progress, &app, &credential).await?;
         let troubles = troubles(preflight, app.auth_method)?;
         if troubles.is_empty() {
-            self.keep(entrant, &progress, &app, &credential, &[], true).await?;
+            self.keep(entrant, &progress, &app, &credential, &[], true)
+                .await?;
             return Ok(AppOutcome::Ready);
         }
-        self.keep(entrant, &progress, &app, &credential, &troubles, false).await?;
+        self.keep(entrant, &progress, &app, &credential, &troubles, false)
+            .await?;
         Ok(AppOutcome::Troubled(troubles))
     }
 
@@ -96,18 +108,26 @@ impl AppSetup {
         &self,
         progress: &Progress,
         app: &App,
-        typed: SecretString,
+        typed: Option<SecretString>,
     ) -> Result<Option<Credential>, FlowError> {
         if app.auth_method == ClientAuthMethod::PrivateKeyJwt {
             return Ok(Some(Credential::Key));
         }
-        if !crate::vault::is_blank(&typed) {
+        if let Some(typed) = typed {
             return Ok(Some(Credential::Secret(typed)));
         }
-        let same_app = progress.record.connection.app.as_ref().is_some_and(|kept| kept.client_id == app.client_id);
+        let same_app = progress
+            .record
+            .connection
+            .app
+            .as_ref()
+            .is_some_and(|kept| kept.client_id == app.client_id);
         match &progress.record.client_secret {
             Some(sealed) if same_app => {
-                let opened = self.0.vault.open(&secret_context(progress), &Sealed::from_bytes(sealed.0.clone()))?;
+                let opened = self.0.vault.open(
+                    &secret_context(progress),
+                    &Sealed::from_bytes(sealed.0.clone()),
+                )?;
                 Ok(Some(Credential::Secret(opened)))
             }
             _ => Ok(None),
@@ -121,14 +141,20 @@ impl AppSetup {
         credential: &Credential,
     ) -> Result<Preflight, FlowError> {
         let connection = &progress.record.connection;
-        let organization = connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?;
+        let organization = connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
         let metadata = self.0.okta.metadata(&organization.origin).await?;
         let key = opened_key(&self.0, &progress.record)?;
         let auth = match credential {
             Credential::Secret(secret) => ClientAuth::Secret(secret),
             Credential::Key => key.auth(),
         };
-        let client = Client { client_id: &app.client_id, auth };
+        let client = Client {
+            client_id: &app.client_id,
+            auth,
+        };
         let redirect = redirect_uri(&self.0, connection.id);
         Ok(self.0.okta.preflight(&metadata, &client, &redirect).await)
     }
@@ -144,12 +170,19 @@ impl AppSetup {
     ) -> Result<(), FlowError> {
         let now = self.0.clock.now();
         let sealed = match credential {
-            Credential::Secret(secret) => {
-                Some(SealedBytes(self.0.vault.seal(&secret_context(progress), secret)?.into_bytes()))
-            }
+            Credential::Secret(secret) => Some(SealedBytes(
+                self.0
+                    .vault
+                    .seal(&secret_context(progress), secret)?
+                    .into_bytes(),
+            )),
             Credential::Key => None,
         };
-        let action = if troubles.is_empty() { Action::AppSaved } else { Action::AppRefused };
+        let action = if troubles.is_empty() {
+            Action::AppSaved
+        } else {
+            Action::AppRefused
+        };
         let event = entrant.event(action).with(json!({
             "client_id": app.client_id.as_str(),
             "method": app.auth_method.name(),
@@ -157,7 +190,17 @@ impl AppSetup {
             "troubles": troubles.iter().map(AppTrouble::code).collect::<Vec<_>>(),
         }));
         let checked_at = checked.then_some(now);
-        self.0.store.set_app(entrant.tenant, app, sealed.as_ref(), checked_at, &event, now).await?;
+        self.0
+            .store
+            .set_app(
+                entrant.tenant,
+                app,
+                sealed.as_ref(),
+                checked_at,
+                &event,
+                now,
+            )
+            .await?;
         Ok(())
     }
 }
@@ -215,5 +258,5 @@ pub(super) fn redirect_uri(shared: &Shared, connection: ConnectionId) -> Url {
 
 fn secret_context(progress: &Progress) -> SealContext {
     let connection = &progress.record.connection;
-    SealContext::new(connection.tenant, connection.id.as_uuid(), Field::ClientSecret, 1)
+    at_connection(connection.tenant, connection.id, Field::ClientSecret, 1)
 }

@@ -25,7 +25,11 @@ pub enum Origin<'a> {
     /// The holder of a link, at the end of the onboarding.
     Onboarding(&'a Entrant),
     /// An administrator who authorizes again.
-    Administrator { session: &'a Session, tenant: TenantId, person: PersonId },
+    Administrator {
+        session: &'a Session,
+        tenant: TenantId,
+        person: PersonId,
+    },
 }
 
 /// What the last page before Okta shows.
@@ -48,22 +52,54 @@ impl Authorize {
     pub async fn begin(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
         let (tenant, actor, session) = match origin {
             Origin::Onboarding(entrant) => {
-                Onboarding::new(self.0.clone()).progress_at(entrant, Reached::SignIn).await?;
-                (entrant.tenant, Actor::LinkHolder(entrant.link), &entrant.session)
+                Onboarding::new(self.0.clone())
+                    .progress_at(entrant, Reached::SignIn)
+                    .await?;
+                (
+                    entrant.tenant,
+                    Actor::LinkHolder(entrant.link),
+                    &entrant.session,
+                )
             }
-            Origin::Administrator { session, tenant, person } => (tenant, Actor::Administrator(person), session),
+            Origin::Administrator {
+                session,
+                tenant,
+                person,
+            } => (tenant, Actor::Administrator(person), session),
         };
-        let record = self.0.store.find_connection(tenant).await?.ok_or(FlowError::NotFound)?;
-        let name = self.0.store.find_tenant(tenant).await?.ok_or(FlowError::NotFound)?.name;
+        let record = self
+            .0
+            .store
+            .find_connection(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        let name = self
+            .0
+            .store
+            .find_tenant(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?
+            .name;
         let mut requested = sign_in_scopes();
         requested.insert(scope("offline_access"));
         for permission in self.0.catalog.scopes() {
             requested.insert(permission.clone());
         }
         let event = AuditEvent::new(tenant, actor, Action::AuthorizationBegun);
-        let round = Round { record: &record, session, purpose: Purpose::Connect, requested, event };
+        let round = Round {
+            record: &record,
+            session,
+            purpose: Purpose::Connect,
+            requested,
+            event,
+        };
         let (url, expires_at) = begin_round(&self.0, round).await?;
-        Ok(Leaving { url, tenant_name: name, organization_host: host_of(&record)?, expires_at })
+        Ok(Leaving {
+            url,
+            tenant_name: name,
+            organization_host: host_of(&record)?,
+            expires_at,
+        })
     }
 }
 
@@ -82,10 +118,17 @@ pub(super) async fn begin_round(
     round: Round<'_>,
 ) -> Result<(SecretString, OffsetDateTime), FlowError> {
     let connection = &round.record.connection;
-    let organization = connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?;
+    let organization = connection
+        .organization
+        .as_ref()
+        .ok_or(FlowError::StepTooEarly)?;
     let app = connection.app.as_ref().ok_or(FlowError::StepTooEarly)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
-    let (state, nonce, verifier) = (vault::random_token(), vault::random_token(), vault::random_token());
+    let (state, nonce, verifier) = (
+        vault::random_token(),
+        vault::random_token(),
+        vault::random_token(),
+    );
     let redirect = redirect_uri(shared, connection.id);
     let now = shared.clock.now();
     let facts = AuthorizationAttempt {
@@ -122,26 +165,42 @@ pub(super) async fn begin_round(
         state_hash: vault::fingerprint(&state),
         sealed_verifier: SealedBytes(sealed.into_bytes()),
     };
-    shared.store.begin_attempt(&attempt, &round.event, now).await?;
+    shared
+        .store
+        .begin_attempt(&attempt, &round.event, now)
+        .await?;
     Ok((secret_url(&url), expires_at))
 }
 
 pub(super) fn verifier_context(facts: &AuthorizationAttempt) -> SealContext {
-    SealContext::new(facts.tenant, facts.id.as_uuid(), Field::PkceVerifier, 1)
+    SealContext {
+        tenant: facts.tenant,
+        record: facts.id.as_uuid(),
+        field: Field::PkceVerifier,
+        generation: 1,
+    }
 }
 
 /// The scopes that only tell who signed in.
 pub(super) fn sign_in_scopes() -> ScopeSet {
-    ["openid", "profile", "email"].map(scope).into_iter().collect()
+    ["openid", "profile", "email"]
+        .map(scope)
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn host_of(record: &ConnectionRecord) -> Result<String, FlowError> {
-    let organization = record.connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?;
+    let organization = record
+        .connection
+        .organization
+        .as_ref()
+        .ok_or(FlowError::StepTooEarly)?;
     Ok(organization.origin.host().to_owned())
 }
 
 fn scope(name: &str) -> Scope {
-    name.parse().expect("the names of OpenID Connect's scopes are scopes")
+    name.parse()
+        .expect("the names of OpenID Connect's scopes are scopes")
 }
 
 fn secret_url(url: &Url) -> SecretString {

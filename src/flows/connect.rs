@@ -4,6 +4,7 @@
 //! All of it runs in a task of its own: a closed tab or a timeout cannot cut it in half.
 
 mod outcome;
+mod recognition;
 mod round;
 
 use secrecy::SecretString;
@@ -34,9 +35,15 @@ pub struct CallbackQuery {
 #[derive(Debug)]
 pub enum Landed {
     /// To the tenant's page; with a new session cookie, unless the browser keeps the one it has.
-    Status { tenant: TenantId, session: Option<SecretString> },
+    Status {
+        tenant: TenantId,
+        session: Option<SecretString>,
+    },
     /// Somebody who was not let in: learns only whom to ask.
-    Stranger { email: String, organization_host: String },
+    Stranger {
+        email: String,
+        organization_host: String,
+    },
 }
 
 /// An answer that did not end well, and where its attempt began.
@@ -87,7 +94,10 @@ impl Connect {
         let this = self.clone();
         let work = async move { this.run(connection, query, session, reference).await };
         self.0.tasks.spawn(work).await.unwrap_or_else(|_| {
-            Err(CallbackError { error: FlowError::CutShort, back: Back::Home })
+            Err(CallbackError {
+                error: FlowError::CutShort,
+                back: Back::Home,
+            })
         })
     }
 
@@ -98,13 +108,19 @@ impl Connect {
         session: Option<Session>,
         reference: ReferenceId,
     ) -> Result<Landed, CallbackError> {
-        let attempt = self.consume(connection, &query, session.as_ref()).await.map_err(|error| CallbackError {
-            back: session.as_ref().map_or(Back::Home, Back::of_session),
-            error,
-        })?;
+        let attempt = self
+            .consume(connection, &query, session.as_ref())
+            .await
+            .map_err(|error| CallbackError {
+                back: session.as_ref().map_or(Back::Home, Back::of_session),
+                error,
+            })?;
         // Only the browser that began gets here, so there is a session.
         let Some(session) = session else {
-            return Err(CallbackError { error: AttemptProblem::OtherBrowser.into(), back: Back::Home });
+            return Err(CallbackError {
+                error: AttemptProblem::OtherBrowser.into(),
+                back: Back::Home,
+            });
         };
         let back = Back::of(&attempt, &session);
         let facts = &attempt.facts;
@@ -128,7 +144,11 @@ impl Connect {
         let state = query.check()?;
         let family = session.map(|session| session.family);
         let now = self.0.clock.now();
-        let consumed = self.0.store.consume_attempt(&vault::fingerprint(state), connection, family, now).await?;
+        let consumed = self
+            .0
+            .store
+            .consume_attempt(&vault::fingerprint(state), connection, family, now)
+            .await?;
         Ok(consumed?)
     }
 
@@ -144,7 +164,12 @@ impl Connect {
         let now = self.0.clock.now();
         let event = outcome::failed(attempt, failure, session, reference);
         let last = crate::store::LastFailure::new(failure, reference, now);
-        if let Err(error) = self.0.store.set_last_failure(attempt.facts.tenant, &last, &event, now).await {
+        if let Err(error) = self
+            .0
+            .store
+            .set_last_failure(attempt.facts.tenant, &last, &event, now)
+            .await
+        {
             tracing::warn!(error = %error, reference = %reference, "a failed authorization could not be recorded");
         }
     }

@@ -33,7 +33,9 @@ pub struct Readiness {
 impl Readiness {
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.dependencies.iter().all(|dependency| dependency.trouble.is_none())
+        self.dependencies
+            .iter()
+            .all(|dependency| dependency.trouble.is_none())
     }
 }
 
@@ -49,17 +51,37 @@ impl Health {
         let took = began.elapsed();
         let (database, migrations) = match asked {
             Ok(Ok(health)) if health.missing_migrations == 0 => (None, None),
-            Ok(Ok(health)) => (None, Some(format!("{} migrations are not applied", health.missing_migrations))),
-            Ok(Err(error)) => (Some(error.to_string()), Some("unknown while the database is down".to_owned())),
+            Ok(Ok(health)) => (
+                None,
+                Some(format!(
+                    "{} migrations are not applied",
+                    health.missing_migrations
+                )),
+            ),
+            Ok(Err(error)) => (
+                Some(error.to_string()),
+                Some("unknown while the database is down".to_owned()),
+            ),
             Err(_) => {
                 let silent = "no answer within 2 seconds".to_owned();
-                (Some(silent), Some("unknown while the database is down".to_owned()))
+                (
+                    Some(silent),
+                    Some("unknown while the database is down".to_owned()),
+                )
             }
         };
         Readiness {
             dependencies: vec![
-                DependencyHealth { name: "database", trouble: database, took },
-                DependencyHealth { name: "migrations", trouble: migrations, took },
+                DependencyHealth {
+                    name: "database",
+                    trouble: database,
+                    took,
+                },
+                DependencyHealth {
+                    name: "migrations",
+                    trouble: migrations,
+                    took,
+                },
                 self.key_ring(),
             ],
         }
@@ -69,11 +91,20 @@ impl Health {
     fn key_ring(&self) -> DependencyHealth {
         let began = Instant::now();
         let tenant = TenantId::new();
-        let context = SealContext::new(tenant, tenant.as_uuid(), Field::AccessToken, 1);
+        let context = SealContext {
+            tenant,
+            record: tenant.as_uuid(),
+            field: Field::AccessToken,
+            generation: 1,
+        };
         let probe = SecretString::from("probe");
         let sealed = self.0.vault.seal(&context, &probe);
         let works = sealed.is_ok_and(|sealed| self.0.vault.open(&context, &sealed).is_ok());
         let trouble = (!works).then(|| "the active key does not seal and open".to_owned());
-        DependencyHealth { name: "key_ring", trouble, took: began.elapsed() }
+        DependencyHealth {
+            name: "key_ring",
+            trouble,
+            took: began.elapsed(),
+        }
     }
 }

@@ -5,12 +5,13 @@ use time::{Duration, OffsetDateTime};
 use url::Url;
 
 use super::Shared;
+use super::keys::at_connection;
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::{ConnectionId, LinkId, TenantId};
 use crate::domain::onboarding_link::{DEFAULT_LIFETIME, MAX_LIFETIME};
 use crate::domain::org_url::{AddressProblem, OrgOrigin};
 use crate::store::{NewConnection, NewLink, NewTenant, SealedBytes, SealedKey, StoreError};
-use crate::vault::{self, Field, SealContext, SealError};
+use crate::vault::{self, Field, SealError};
 
 /// Makes tenants and their links.
 #[derive(Debug, Clone)]
@@ -87,32 +88,58 @@ impl Invite {
         {
             return self.invite_again(tenant.id, expires_at).await;
         }
-        let tenant = NewTenant { id: TenantId::new(), name, external_id, expected_origin };
+        let tenant = NewTenant {
+            id: TenantId::new(),
+            name,
+            external_id,
+            expected_origin,
+        };
         self.create(tenant, expires_at).await
     }
 
     /// Another link for a tenant that is there.
-    async fn invite_again(&self, tenant: TenantId, expires_at: OffsetDateTime) -> Result<Invitation, InviteError> {
+    async fn invite_again(
+        &self,
+        tenant: TenantId,
+        expires_at: OffsetDateTime,
+    ) -> Result<Invitation, InviteError> {
         let found = self.0.store.find_connection(tenant).await?;
-        let connection = found.ok_or(StoreError::Missing { table: "connections" })?.connection.id;
+        let connection = found
+            .ok_or(StoreError::Missing {
+                table: "connections",
+            })?
+            .connection
+            .id;
         let (link, url) = self.new_link(expires_at);
         let event = AuditEvent::new(tenant, Actor::CommandLine, Action::LinkCreated)
             .with(serde_json::json!({ "link": link.id }));
-        self.0.store.create_link(tenant, &link, &event, self.0.clock.now()).await?;
-        Ok(Invitation { tenant, connection, link: url, expires_at })
+        self.0
+            .store
+            .create_link(tenant, &link, &event, self.0.clock.now())
+            .await?;
+        Ok(Invitation {
+            tenant,
+            connection,
+            link: url,
+            expires_at,
+        })
     }
 
-    async fn create(&self, tenant: NewTenant, expires_at: OffsetDateTime) -> Result<Invitation, InviteError> {
+    async fn create(
+        &self,
+        tenant: NewTenant,
+        expires_at: OffsetDateTime,
+    ) -> Result<Invitation, InviteError> {
         let connection = ConnectionId::new();
-        let key = vault::client_key::generate()?;
-        let context = SealContext::new(tenant.id, connection.as_uuid(), Field::ClientKey, 1);
-        let sealed = self.0.vault.seal(&context, key.private_pem())?;
+        let key = vault::client_key::generate();
+        let context = at_connection(tenant.id, connection, Field::ClientKey, 1);
+        let sealed = self.0.vault.seal(&context, &key.private_pem)?;
         let connection = NewConnection {
             id: connection,
             key: SealedKey {
                 private: SealedBytes(sealed.into_bytes()),
-                id: key.kid().to_owned(),
-                public: key.public_jwk().clone(),
+                id: key.kid,
+                public: key.public_jwk,
             },
         };
         let (link, url) = self.new_link(expires_at);
@@ -124,15 +151,27 @@ impl Invite {
                 .with(serde_json::json!({ "link": link.id })),
         ];
         let now = self.0.clock.now();
-        self.0.store.create_tenant(&tenant, &connection, &link, &events, now).await?;
-        Ok(Invitation { tenant: tenant.id, connection: connection.id, link: url, expires_at })
+        self.0
+            .store
+            .create_tenant(&tenant, &connection, &link, &events, now)
+            .await?;
+        Ok(Invitation {
+            tenant: tenant.id,
+            connection: connection.id,
+            link: url,
+            expires_at,
+        })
     }
 
     fn expected_origin(&self, typed: Option<&str>) -> Result<Option<OrgOrigin>, InviteError> {
         let Some(typed) = typed else {
             return Ok(None);
         };
-        let address = self.0.policy.parse(typed).map_err(InviteError::Organization)?;
+        let address = self
+            .0
+            .policy
+            .parse(typed)
+            .map_err(InviteError::Organization)?;
         Ok(Some(address.origin))
     }
 
@@ -157,5 +196,8 @@ fn link_address(public_url: &Url, token: &SecretString) -> SecretString {
 fn bounded(text: &str) -> Option<String> {
     let text = text.trim();
     let length = text.chars().count();
-    (1..=200).contains(&length).then(|| text.to_owned()).filter(|text| !text.chars().any(char::is_control))
+    (1..=200)
+        .contains(&length)
+        .then(|| text.to_owned())
+        .filter(|text| !text.chars().any(char::is_control))
 }

@@ -1,6 +1,7 @@
 //! The use cases: one struct each, which says in one place what happens, in which order, and what
 //! is written down. No type of the web, the database or the HTTP client appears in a signature.
 
+mod app_setup;
 mod authorize;
 mod connect;
 mod error;
@@ -8,7 +9,6 @@ mod health;
 mod invite;
 mod janitor;
 mod keys;
-mod app_setup;
 mod onboarding;
 mod sessions;
 mod sign_in;
@@ -26,6 +26,7 @@ use crate::okta::Okta;
 use crate::store::Store;
 use crate::vault::Vault;
 
+pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use error::FlowError;
@@ -33,10 +34,7 @@ pub use health::{DependencyHealth, Health, Readiness};
 pub use invite::{Invitation, Invite, InviteError, InviteRequest};
 pub use janitor::Janitor;
 pub use keys::Keys;
-pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
-pub use onboarding::{
-    Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached,
-};
+pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use status::{Status, StatusView};

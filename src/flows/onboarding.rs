@@ -70,7 +70,9 @@ pub enum OrganizationTrouble {
     /// Nothing usable answers there.
     Okta(OktaFailure),
     /// The invitation names another organization.
-    NotTheInvited { invited: String },
+    NotTheInvited {
+        invited: String,
+    },
     /// This tenant was connected with another organization before.
     NotTheConnected,
 }
@@ -82,7 +84,11 @@ impl Entrant {
         let Standing::Onboarding { tenant, link } = session.standing else {
             return None;
         };
-        Some(Self { session, tenant, link })
+        Some(Self {
+            session,
+            tenant,
+            link,
+        })
     }
 
     fn actor(&self) -> Actor {
@@ -119,21 +125,34 @@ impl Onboarding {
 
     /// Opens a link: a GET, so it uses nothing up. The browser that began with the link goes on with
     /// a new cookie; before anyone began, every browser may look.
-    pub async fn open(&self, token: &SecretString, session: Option<&Session>) -> Result<Opened, FlowError> {
+    pub async fn open(
+        &self,
+        token: &SecretString,
+        session: Option<&Session>,
+    ) -> Result<Opened, FlowError> {
         let now = self.0.clock.now();
-        let found = self.0.store.open_link(&vault::fingerprint(token), now).await?;
+        let found = self
+            .0
+            .store
+            .open_link(&vault::fingerprint(token), now)
+            .await?;
         let link = found.ok_or(LinkProblem::Unknown)?;
         let family = session.map(|session| session.family);
         match link.check(family, now) {
             Ok(()) => {}
-            Err(LinkProblem::Used) if session.is_some_and(|session| is_administrator_of(session, link.tenant)) => {
+            Err(LinkProblem::Used)
+                if session.is_some_and(|session| is_administrator_of(session, link.tenant)) =>
+            {
                 return Ok(Opened::AlreadyConnected(link.tenant));
             }
             Err(problem) => return Err(problem.into()),
         }
         // A browser keeps its family only with the link that it began with.
         let family = link.claimed_by.unwrap_or_else(Uuid::now_v7);
-        let standing = NewStanding::Onboarding { tenant: link.tenant, link: link.id };
+        let standing = NewStanding::Onboarding {
+            tenant: link.tenant,
+            link: link.id,
+        };
         let fresh = Fresh::new(family, standing, link.expires_at);
         let replaces = session.map(|session| session.id);
         self.0.store.open_session(&fresh.new, replaces, now).await?;
@@ -145,15 +164,32 @@ impl Onboarding {
     /// Where the onboarding stands; refused when its link has ended meanwhile.
     pub async fn progress(&self, entrant: &Entrant) -> Result<Progress, FlowError> {
         let store = &self.0.store;
-        let link = store.find_link(entrant.tenant, entrant.link).await?.ok_or(FlowError::NotFound)?;
+        let link = store
+            .find_link(entrant.tenant, entrant.link)
+            .await?
+            .ok_or(FlowError::NotFound)?;
         link.check(Some(entrant.session.family), self.0.clock.now())?;
-        let tenant = store.find_tenant(entrant.tenant).await?.ok_or(FlowError::NotFound)?;
-        let record = store.find_connection(entrant.tenant).await?.ok_or(FlowError::NotFound)?;
-        Ok(Progress { tenant, link, record })
+        let tenant = store
+            .find_tenant(entrant.tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        let record = store
+            .find_connection(entrant.tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        Ok(Progress {
+            tenant,
+            link,
+            record,
+        })
     }
 
     /// The same, for a step that may only be taken once `step` is reached.
-    pub async fn progress_at(&self, entrant: &Entrant, step: Reached) -> Result<Progress, FlowError> {
+    pub async fn progress_at(
+        &self,
+        entrant: &Entrant,
+        step: Reached,
+    ) -> Result<Progress, FlowError> {
         let progress = self.progress(entrant).await?;
         if progress.reached() < step {
             return Err(FlowError::StepTooEarly);
@@ -166,9 +202,22 @@ impl Onboarding {
         self.progress(entrant).await?;
         let now = self.0.clock.now();
         let event = entrant.event(Action::LinkClaimed);
-        let claimed =
-            self.0.store.claim_link(entrant.tenant, entrant.link, entrant.session.family, &event, now).await?;
-        if claimed { Ok(()) } else { Err(LinkProblem::InAnotherBrowser.into()) }
+        let claimed = self
+            .0
+            .store
+            .claim_link(
+                entrant.tenant,
+                entrant.link,
+                entrant.session.family,
+                &event,
+                now,
+            )
+            .await?;
+        if claimed {
+            Ok(())
+        } else {
+            Err(LinkProblem::InAnotherBrowser.into())
+        }
     }
 
     /// Reads what answers at the typed address and keeps it, still unconfirmed.
@@ -189,10 +238,18 @@ impl Onboarding {
         if let Some(trouble) = not_the_expected(&progress, &address, &organization) {
             return Ok(Err(trouble));
         }
-        let event = entrant.event(Action::OrganizationFound).with(described(&organization));
+        let event = entrant
+            .event(Action::OrganizationFound)
+            .with(described(&organization));
         let now = self.0.clock.now();
-        self.0.store.set_organization(entrant.tenant, &organization, None, &event, now).await?;
-        Ok(Ok(Found { address, organization }))
+        self.0
+            .store
+            .set_organization(entrant.tenant, &organization, None, &event, now)
+            .await?;
+        Ok(Ok(Found {
+            address,
+            organization,
+        }))
     }
 
     /// The organization under its own name, once its authorization server has proved to be its own.
@@ -203,7 +260,11 @@ impl Onboarding {
     }
 
     /// *Yes, continue*: `host` is what the person saw; when it is no longer what is kept, nothing happens.
-    pub async fn confirm_organization(&self, entrant: &Entrant, host: &str) -> Result<bool, FlowError> {
+    pub async fn confirm_organization(
+        &self,
+        entrant: &Entrant,
+        host: &str,
+    ) -> Result<bool, FlowError> {
         let progress = self.progress_at(entrant, Reached::Organization).await?;
         let Some(organization) = progress.record.connection.organization else {
             return Ok(false);
@@ -212,17 +273,27 @@ impl Onboarding {
             return Ok(false);
         }
         let now = self.0.clock.now();
-        let event = entrant.event(Action::OrganizationConfirmed).with(described(&organization));
-        self.0.store.set_organization(entrant.tenant, &organization, Some(now), &event, now).await?;
+        let event = entrant
+            .event(Action::OrganizationConfirmed)
+            .with(described(&organization));
+        self.0
+            .store
+            .set_organization(entrant.tenant, &organization, Some(now), &event, now)
+            .await?;
         Ok(true)
     }
 
     /// The list of permissions was read to its end.
     pub async fn read_permissions(&self, entrant: &Entrant) -> Result<(), FlowError> {
         self.progress_at(entrant, Reached::Permissions).await?;
-        let event = entrant.event(Action::PermissionsRead).with(json!({ "catalog": self.0.catalog.version() }));
+        let event = entrant
+            .event(Action::PermissionsRead)
+            .with(json!({ "catalog": self.0.catalog.version() }));
         let now = self.0.clock.now();
-        self.0.store.mark_permissions_read(entrant.tenant, entrant.link, &event, now).await?;
+        self.0
+            .store
+            .mark_permissions_read(entrant.tenant, entrant.link, &event, now)
+            .await?;
         Ok(())
     }
 }
@@ -245,10 +316,14 @@ fn not_the_expected(
         && *expected != address.origin
         && *expected != organization.origin
     {
-        return Some(OrganizationTrouble::NotTheInvited { invited: expected.host().to_owned() });
+        return Some(OrganizationTrouble::NotTheInvited {
+            invited: expected.host().to_owned(),
+        });
     }
     match &progress.tenant.organization_id {
-        Some(connected) if *connected != organization.id => Some(OrganizationTrouble::NotTheConnected),
+        Some(connected) if *connected != organization.id => {
+            Some(OrganizationTrouble::NotTheConnected)
+        }
         _ => None,
     }
 }

@@ -32,7 +32,12 @@ impl Sessions {
     pub async fn find(&self, token: &SecretString) -> Result<Option<Session>, FlowError> {
         let now = self.0.clock.now();
         let hash = SessionHash(vault::fingerprint(token));
-        let found = self.0.store.find_session(hash).await?.filter(|session| session.is_live(now));
+        let found = self
+            .0
+            .store
+            .find_session(hash)
+            .await?
+            .filter(|session| session.is_live(now));
         if let Some(session) = &found
             && session.wants_touch(now)
         {
@@ -74,6 +79,15 @@ impl Fresh {
     pub(super) fn new(family: Uuid, standing: NewStanding, expires_at: OffsetDateTime) -> Self {
         let token = vault::random_token();
         let hash = SessionHash(vault::fingerprint(&token));
-        Self { token, new: NewSession { id: SessionId::new(), hash, family, standing, expires_at } }
+        Self {
+            token,
+            new: NewSession {
+                id: SessionId::new(),
+                hash,
+                family,
+                standing,
+                expires_at,
+            },
+        }
     }
 }

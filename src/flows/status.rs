@@ -30,7 +30,12 @@ impl Status {
     }
 
     pub async fn read(&self, tenant: TenantId) -> Result<StatusView, FlowError> {
-        let found = self.0.store.find_grants(tenant).await?.ok_or(FlowError::NotFound)?;
+        let found = self
+            .0
+            .store
+            .find_grants(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
         let now = self.0.clock.now();
         let facts = found.authorization.as_ref();
         let grants = GrantStatus::compute(
@@ -55,10 +60,16 @@ impl Status {
 }
 
 /// A sign-in ends by itself on a day that is known beforehand: no job has to notice it.
-fn at(state: ConnectionState, facts: Option<&AuthorizationFacts>, now: OffsetDateTime) -> ConnectionState {
+fn at(
+    state: ConnectionState,
+    facts: Option<&AuthorizationFacts>,
+    now: OffsetDateTime,
+) -> ConnectionState {
     let end = facts.and_then(|facts| facts.refresh_expires_at);
     match state {
-        ConnectionState::Connected | ConnectionState::NeedsAttention(_) if end.is_some_and(|end| end <= now) => {
+        ConnectionState::Connected | ConnectionState::NeedsAttention(_)
+            if end.is_some_and(|end| end <= now) =>
+        {
             ConnectionState::NeedsAttention(AttentionReason::SignInExpired)
         }
         other => other,

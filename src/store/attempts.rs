@@ -46,8 +46,15 @@ impl TryFrom<AttemptRow> for ConsumedAttempt {
     type Error = StoreError;
 
     fn try_from(row: AttemptRow) -> Result<Self, Self::Error> {
-        let bad = |column| StoreError::Inconsistent { table: "authorization_attempts", column, row: row.id };
-        let requested = row.requested_scopes.iter().map(|name| name.parse::<Scope>());
+        let bad = |column| StoreError::Inconsistent {
+            table: "authorization_attempts",
+            column,
+            row: row.id,
+        };
+        let requested = row
+            .requested_scopes
+            .iter()
+            .map(|name| name.parse::<Scope>());
         Ok(Self {
             facts: AuthorizationAttempt {
                 id: AttemptId::from_uuid(row.id),
@@ -55,10 +62,17 @@ impl TryFrom<AttemptRow> for ConsumedAttempt {
                 connection: ConnectionId::from_uuid(row.connection_id),
                 session_family: row.session_family,
                 purpose: Purpose::from_code(&row.purpose).ok_or_else(|| bad("purpose"))?,
-                nonce_hash: row.nonce_hash.as_slice().try_into().map_err(|_| bad("nonce_hash"))?,
-                origin: OrgOrigin::from_stored(&row.organization_origin).ok_or_else(|| bad("organization_origin"))?,
+                nonce_hash: row
+                    .nonce_hash
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| bad("nonce_hash"))?,
+                origin: OrgOrigin::from_stored(&row.organization_origin)
+                    .ok_or_else(|| bad("organization_origin"))?,
                 client_id: row.client_id.parse().map_err(|_| bad("client_id"))?,
-                requested: requested.collect::<Result<_, _>>().map_err(|_| bad("requested_scopes"))?,
+                requested: requested
+                    .collect::<Result<_, _>>()
+                    .map_err(|_| bad("requested_scopes"))?,
                 redirect_uri: row.redirect_uri,
                 expires_at: row.expires_at,
             },
@@ -127,7 +141,9 @@ impl Store {
         .await?;
         match row {
             Some(row) => Ok(Ok(row.try_into()?)),
-            None => Ok(Err(self.why_not_consumed(state_hash, connection, family, at).await?)),
+            None => Ok(Err(self
+                .why_not_consumed(state_hash, connection, family, at)
+                .await?)),
         }
     }
 

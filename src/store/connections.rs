@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::audit::record;
 use super::{SealedBytes, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::{App, ClientAuthMethod, Connection, ConnectionState, Edition, Organization};
+use crate::domain::connection::{
+    App, ClientAuthMethod, Connection, ConnectionState, Edition, Organization,
+};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
 use crate::domain::org_url::OrgOrigin;
@@ -101,7 +103,9 @@ impl ConnectionRow {
         Ok(Some(Organization {
             origin: OrgOrigin::from_stored(origin).ok_or("organization_origin")?,
             id: id.parse().map_err(|_| "organization_id")?,
-            edition: Edition::from_pipeline(self.organization_edition.as_deref().unwrap_or_default()),
+            edition: Edition::from_pipeline(
+                self.organization_edition.as_deref().unwrap_or_default(),
+            ),
         }))
     }
 
@@ -120,7 +124,11 @@ impl TryFrom<ConnectionRow> for ConnectionRecord {
     type Error = StoreError;
 
     fn try_from(row: ConnectionRow) -> Result<Self, Self::Error> {
-        let bad = |column| StoreError::Inconsistent { table: "connections", column, row: row.id };
+        let bad = |column| StoreError::Inconsistent {
+            table: "connections",
+            column,
+            row: row.id,
+        };
         let state = ConnectionState::from_columns(&row.state, row.attention_reason.as_deref());
         Ok(Self {
             connection: Connection {
@@ -159,11 +167,15 @@ macro_rules! select_connection {
 
 impl Store {
     /// The tenant's connection.
-    pub async fn find_connection(&self, tenant: TenantId) -> Result<Option<ConnectionRecord>, StoreError> {
-        let row: Option<ConnectionRow> = sqlx::query_as(select_connection!("WHERE c.tenant_id = $1"))
-            .bind(tenant.as_uuid())
-            .fetch_optional(&self.pool)
-            .await?;
+    pub async fn find_connection(
+        &self,
+        tenant: TenantId,
+    ) -> Result<Option<ConnectionRecord>, StoreError> {
+        let row: Option<ConnectionRow> =
+            sqlx::query_as(select_connection!("WHERE c.tenant_id = $1"))
+                .bind(tenant.as_uuid())
+                .fetch_optional(&self.pool)
+                .await?;
         row.map(ConnectionRecord::try_from).transpose()
     }
 
@@ -185,11 +197,16 @@ impl Store {
     }
 
     /// The public key of a connection: no tenant's id, because Okta knows only the connection's.
-    pub async fn find_public_key(&self, connection: ConnectionId) -> Result<Option<Value>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT client_key_public FROM connections WHERE id = $1")
-            .bind(connection.as_uuid())
-            .fetch_optional(&self.pool)
-            .await?)
+    pub async fn find_public_key(
+        &self,
+        connection: ConnectionId,
+    ) -> Result<Option<Value>, StoreError> {
+        Ok(
+            sqlx::query_scalar("SELECT client_key_public FROM connections WHERE id = $1")
+                .bind(connection.as_uuid())
+                .fetch_optional(&self.pool)
+                .await?,
+        )
     }
 
     /// Keeps the organization that was found, confirmed or not. Another organization than before

@@ -15,7 +15,11 @@ pub enum StoreError {
     Migration(#[source] sqlx::migrate::MigrateError),
     /// A row holds what nothing here writes.
     #[error("an impossible row in {table}: {column} of {row}")]
-    Inconsistent { table: &'static str, column: &'static str, row: Uuid },
+    Inconsistent {
+        table: &'static str,
+        column: &'static str,
+        row: Uuid,
+    },
     /// A row that had to be there is not.
     #[error("a row of {table} that had to be there is missing")]
     Missing { table: &'static str },
@@ -39,11 +43,15 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => true,
             // Class 57P: the server stops or starts; 53300: too many connections; class 08: connection lost.
-            sqlx::Error::Database(database) => database
-                .code()
-                .is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300"),
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+                code.starts_with("57P") || code.starts_with("08") || code == "53300"
+            }),
             _ => false,
         };
-        if passing { Self::Unavailable(error) } else { Self::Database(error) }
+        if passing {
+            Self::Unavailable(error)
+        } else {
+            Self::Database(error)
+        }
     }
 }

@@ -103,7 +103,11 @@ impl Store {
     }
 
     /// Stores the outcome of an authorization, all or nothing.
-    pub async fn authorize(&self, outcome: &Authorized<'_>, at: OffsetDateTime) -> Result<(), StoreError> {
+    pub async fn authorize(
+        &self,
+        outcome: &Authorized<'_>,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         upsert_person(&mut transaction, outcome, at).await?;
         if !insert_authorization(&mut transaction, outcome, at).await? {
@@ -139,7 +143,11 @@ impl Store {
         .fetch_one(&self.pool)
         .await?;
         let tenant_name = row.tenant_name.clone();
-        Ok(Some(GrantRecord { tenant_name, record, authorization: facts(row)? }))
+        Ok(Some(GrantRecord {
+            tenant_name,
+            record,
+            authorization: facts(row)?,
+        }))
     }
 }
 
@@ -147,9 +155,16 @@ fn facts(row: FactsRow) -> Result<Option<AuthorizationFacts>, StoreError> {
     let Some(id) = row.authorization_id else {
         return Ok(None);
     };
-    let bad = |column| StoreError::Inconsistent { table: "authorizations", column, row: id };
+    let bad = |column| StoreError::Inconsistent {
+        table: "authorizations",
+        column,
+        row: id,
+    };
     let scopes = |names: Option<Vec<String>>| -> Option<ScopeSet> {
-        names?.iter().map(|name| name.parse::<Scope>().ok()).collect()
+        names?
+            .iter()
+            .map(|name| name.parse::<Scope>().ok())
+            .collect()
     };
     Ok(Some(AuthorizationFacts {
         person_name: row.person_name.ok_or_else(|| bad("person_id"))?,

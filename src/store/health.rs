@@ -13,14 +13,23 @@ impl Store {
     /// One round trip: it answers, and which migrations it has.
     pub async fn health(&self) -> Result<DatabaseHealth, StoreError> {
         let applied: Result<Vec<i64>, sqlx::Error> =
-            sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&self.pool).await;
+            sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
+                .fetch_all(&self.pool)
+                .await;
         let applied = match applied {
             Ok(versions) => versions,
             // 42P01: the table is not there, so nothing was ever migrated.
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Vec::new(),
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => {
+                Vec::new()
+            }
             Err(error) => return Err(error.into()),
         };
-        let missing = MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count();
-        Ok(DatabaseHealth { missing_migrations: missing })
+        let missing = MIGRATOR
+            .iter()
+            .filter(|migration| !applied.contains(&migration.version))
+            .count();
+        Ok(DatabaseHealth {
+            missing_migrations: missing,
+        })
     }
 }

@@ -48,7 +48,11 @@ impl From<LinkRow> for OnboardingLink {
 
 impl Store {
     /// The link with this token, counting one opening.
-    pub async fn open_link(&self, token_hash: &Hash, at: OffsetDateTime) -> Result<Option<OnboardingLink>, StoreError> {
+    pub async fn open_link(
+        &self,
+        token_hash: &Hash,
+        at: OffsetDateTime,
+    ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "UPDATE onboarding_links SET open_count = open_count + 1, last_opened_at = $2 WHERE token_hash = $1
              RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at",
@@ -60,7 +64,11 @@ impl Store {
         Ok(row.map(Into::into))
     }
 
-    pub async fn find_link(&self, tenant: TenantId, link: LinkId) -> Result<Option<OnboardingLink>, StoreError> {
+    pub async fn find_link(
+        &self,
+        tenant: TenantId,
+        link: LinkId,
+    ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at
              FROM onboarding_links WHERE tenant_id = $1 AND id = $2",
@@ -140,7 +148,12 @@ impl Store {
     }
 
     /// Revokes a link and the sessions that it opened.
-    pub async fn revoke_link(&self, tenant: TenantId, link: LinkId, at: OffsetDateTime) -> Result<bool, StoreError> {
+    pub async fn revoke_link(
+        &self,
+        tenant: TenantId,
+        link: LinkId,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let revoked = sqlx::query(
             "UPDATE onboarding_links SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",

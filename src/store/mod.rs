@@ -85,7 +85,10 @@ impl Store {
     /// Applies the migrations that are missing. sqlx holds an advisory lock meanwhile, so that
     /// replicas that start together take turns.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        MIGRATOR.run(&self.pool).await.map_err(StoreError::Migration)
+        MIGRATOR
+            .run(&self.pool)
+            .await
+            .map_err(StoreError::Migration)
     }
 
     /// Waits until nobody uses the database any more.
@@ -95,7 +98,10 @@ impl Store {
 }
 
 /// The only way a row may say that it changed nothing where something had to.
-fn expect_one(result: &sqlx::postgres::PgQueryResult, table: &'static str) -> Result<(), StoreError> {
+fn expect_one(
+    result: &sqlx::postgres::PgQueryResult,
+    table: &'static str,
+) -> Result<(), StoreError> {
     match result.rows_affected() {
         1 => Ok(()),
         _ => Err(StoreError::Missing { table }),

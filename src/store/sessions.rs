@@ -48,13 +48,18 @@ impl TryFrom<SessionRow> for Session {
     type Error = StoreError;
 
     fn try_from(row: SessionRow) -> Result<Self, Self::Error> {
-        let bad = StoreError::Inconsistent { table: "sessions", column: "kind", row: row.id };
+        let bad = StoreError::Inconsistent {
+            table: "sessions",
+            column: "kind",
+            row: row.id,
+        };
         let tenant = row.tenant_id.map(TenantId::from_uuid);
         let standing = match (row.kind.as_str(), tenant, row.link_id, row.person_id) {
             ("visitor", None, None, None) => Standing::Visitor,
-            ("onboarding", Some(tenant), Some(link), None) => {
-                Standing::Onboarding { tenant, link: LinkId::from_uuid(link) }
-            }
+            ("onboarding", Some(tenant), Some(link), None) => Standing::Onboarding {
+                tenant,
+                link: LinkId::from_uuid(link),
+            },
             ("administrator", Some(tenant), None, Some(person)) => Standing::Administrator {
                 tenant,
                 person: PersonId::from_uuid(person),
@@ -101,7 +106,11 @@ impl Store {
         Ok(())
     }
 
-    pub async fn touch_session(&self, session: SessionId, at: OffsetDateTime) -> Result<(), StoreError> {
+    pub async fn touch_session(
+        &self,
+        session: SessionId,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
         sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1")
             .bind(session.as_uuid())
             .bind(at)
@@ -110,7 +119,11 @@ impl Store {
         Ok(())
     }
 
-    pub async fn revoke_session(&self, session: SessionId, at: OffsetDateTime) -> Result<(), StoreError> {
+    pub async fn revoke_session(
+        &self,
+        session: SessionId,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
         sqlx::query("UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
             .bind(session.as_uuid())
             .bind(at)
@@ -130,7 +143,9 @@ pub(super) async fn insert_session(
     let (kind, tenant, link, person) = match new.standing {
         NewStanding::Visitor => ("visitor", None, None, None),
         NewStanding::Onboarding { tenant, link } => ("onboarding", Some(tenant), Some(link), None),
-        NewStanding::Administrator { tenant, person } => ("administrator", Some(tenant), None, Some(person)),
+        NewStanding::Administrator { tenant, person } => {
+            ("administrator", Some(tenant), None, Some(person))
+        }
     };
     sqlx::query(
         "WITH gone AS (UPDATE sessions SET revoked_at = $9 WHERE id = $10 AND revoked_at IS NULL)
@@ -160,7 +175,11 @@ impl Store {
             "DELETE FROM sessions WHERE expires_at < $1",
             "DELETE FROM authorization_attempts WHERE expires_at < $1",
         ] {
-            swept += sqlx::query(statement).bind(before).execute(&self.pool).await?.rows_affected();
+            swept += sqlx::query(statement)
+                .bind(before)
+                .execute(&self.pool)
+                .await?
+                .rows_affected();
         }
         Ok(swept)
     }

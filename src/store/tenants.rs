@@ -44,11 +44,17 @@ impl TryFrom<TenantRow> for Tenant {
     type Error = StoreError;
 
     fn try_from(row: TenantRow) -> Result<Self, Self::Error> {
-        let bad = |column| StoreError::Inconsistent { table: "tenants", column, row: row.id };
+        let bad = |column| StoreError::Inconsistent {
+            table: "tenants",
+            column,
+            row: row.id,
+        };
         Ok(Self {
             id: TenantId::from_uuid(row.id),
             expected_origin: match &row.expected_origin {
-                Some(text) => Some(OrgOrigin::from_stored(text).ok_or_else(|| bad("expected_origin"))?),
+                Some(text) => {
+                    Some(OrgOrigin::from_stored(text).ok_or_else(|| bad("expected_origin"))?)
+                }
                 None => None,
             },
             organization_id: match &row.organization_id {
@@ -63,21 +69,26 @@ impl TryFrom<TenantRow> for Tenant {
 impl Store {
     /// The tenant, if there is one.
     pub async fn find_tenant(&self, tenant: TenantId) -> Result<Option<Tenant>, StoreError> {
-        let row: Option<TenantRow> =
-            sqlx::query_as("SELECT id, name, expected_origin, organization_id FROM tenants WHERE id = $1")
-                .bind(tenant.as_uuid())
-                .fetch_optional(&self.pool)
-                .await?;
+        let row: Option<TenantRow> = sqlx::query_as(
+            "SELECT id, name, expected_origin, organization_id FROM tenants WHERE id = $1",
+        )
+        .bind(tenant.as_uuid())
+        .fetch_optional(&self.pool)
+        .await?;
         row.map(Tenant::try_from).transpose()
     }
 
     /// The tenant with the vendor's own id, if there is one.
-    pub async fn find_tenant_by_external_id(&self, external_id: &str) -> Result<Option<Tenant>, StoreError> {
-        let row: Option<TenantRow> =
-            sqlx::query_as("SELECT id, name, expected_origin, organization_id FROM tenants WHERE external_id = $1")
-                .bind(external_id)
-                .fetch_optional(&self.pool)
-                .await?;
+    pub async fn find_tenant_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<Tenant>, StoreError> {
+        let row: Option<TenantRow> = sqlx::query_as(
+            "SELECT id, name, expected_origin, organization_id FROM tenants WHERE external_id = $1",
+        )
+        .bind(external_id)
+        .fetch_optional(&self.pool)
+        .await?;
         row.map(Tenant::try_from).transpose()
     }
 

@@ -13,12 +13,13 @@ use crate::domain::id::{AuthorizationId, LinkId, PersonId, ReferenceId};
 use crate::domain::identity::RoleFinding;
 use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session, Standing};
 use crate::flows::FlowError;
-use crate::flows::keys::opened_client;
+use crate::flows::keys::{at_connection, opened_client};
 use crate::flows::sessions::Fresh;
 use crate::store::{
-    Authorized, ConnectionRecord, ConsumedAttempt, NewStanding, SealedBytes, SealedTokens, StoreError,
+    Authorized, ConnectionRecord, ConsumedAttempt, NewStanding, SealedBytes, SealedTokens,
+    StoreError,
 };
-use crate::vault::{Field, SealContext};
+use crate::vault::Field;
 
 /// What the session that began becomes.
 struct Succession {
@@ -39,12 +40,19 @@ impl Connect {
         if session.tenant() != Some(tenant) {
             return Err(FlowError::NotFound);
         }
-        let record = self.0.store.find_connection(tenant).await?.ok_or(FlowError::NotFound)?;
+        let record = self
+            .0
+            .store
+            .find_connection(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
         let (metadata, response, identity) = self.spend(attempt, query, &record).await?;
         let opened = opened_client(&self.0, &record)?;
         let client = opened.client()?;
         let spare = response.clone();
-        let answer = self.appraise(attempt, &metadata, &client, response, identity).await;
+        let answer = self
+            .appraise(attempt, &metadata, &client, response, identity)
+            .await;
         let stored = self.store_outcome(attempt, &record, session, &answer).await;
         if let Err(error) = &stored
             && !matches!(error, FlowError::Store(error) if error.is_unavailable())
@@ -54,7 +62,10 @@ impl Connect {
             self.revoke(&metadata, &client, &spare).await;
         }
         let token = stored?;
-        Ok(Landed::Status { tenant, session: token })
+        Ok(Landed::Status {
+            tenant,
+            session: token,
+        })
     }
 
     async fn store_outcome(
@@ -66,12 +77,25 @@ impl Connect {
     ) -> Result<Option<SecretString>, FlowError> {
         let tenant = attempt.facts.tenant;
         // The code is spent, so a database that restarts right now is waited for.
-        let patience = ExponentialBuilder::default().with_max_times(5).with_jitter();
-        let prepare = || self.0.store.prepare_authorization(tenant, &answer.identity.subject);
-        let (generation, known) = prepare.retry(patience).when(StoreError::is_unavailable).await?;
+        let patience = ExponentialBuilder::default()
+            .with_max_times(5)
+            .with_jitter();
+        let prepare = || {
+            self.0
+                .store
+                .prepare_authorization(tenant, &answer.identity.subject)
+        };
+        let (generation, known) = prepare
+            .retry(patience)
+            .when(StoreError::is_unavailable)
+            .await?;
         let person = known.unwrap_or_else(PersonId::new);
         let Succession { link, fresh } = self.succession(session, person);
-        let organization = record.connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?;
+        let organization = record
+            .connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
         let state = record.connection.state;
         let (token, new) = fresh.map(|fresh| (fresh.token, fresh.new)).unzip();
         let outcome = Authorized {
@@ -94,7 +118,10 @@ impl Connect {
         };
         let now = self.0.clock.now();
         let store = || self.0.store.authorize(&outcome, now);
-        store.retry(patience).when(StoreError::is_unavailable).await?;
+        store
+            .retry(patience)
+            .when(StoreError::is_unavailable)
+            .await?;
         Ok(token)
     }
 
@@ -103,21 +130,35 @@ impl Connect {
     fn succession(&self, session: &Session, person: PersonId) -> Succession {
         let (link, is_same_person) = match &session.standing {
             Standing::Onboarding { link, .. } => (Some(*link), true),
-            Standing::Administrator { person: signed_in, .. } => (None, *signed_in == person),
+            Standing::Administrator {
+                person: signed_in, ..
+            } => (None, *signed_in == person),
             Standing::Visitor => (None, false),
         };
         let fresh = session.tenant().filter(|_| is_same_person).map(|tenant| {
             let standing = NewStanding::Administrator { tenant, person };
-            Fresh::new(session.family, standing, self.0.clock.now() + ADMINISTRATOR_LIFETIME)
+            Fresh::new(
+                session.family,
+                standing,
+                self.0.clock.now() + ADMINISTRATOR_LIFETIME,
+            )
         });
         Succession { link, fresh }
     }
 
-    fn seal(&self, record: &ConnectionRecord, generation: i64, answer: &Answer) -> Result<SealedTokens, FlowError> {
+    fn seal(
+        &self,
+        record: &ConnectionRecord,
+        generation: i64,
+        answer: &Answer,
+    ) -> Result<SealedTokens, FlowError> {
         let connection = &record.connection;
         let seal = |field, secret| {
-            let context = SealContext::new(connection.tenant, connection.id.as_uuid(), field, generation);
-            self.0.vault.seal(&context, secret).map(|sealed| SealedBytes(sealed.into_bytes()))
+            let context = at_connection(connection.tenant, connection.id, field, generation);
+            self.0
+                .vault
+                .seal(&context, secret)
+                .map(|sealed| SealedBytes(sealed.into_bytes()))
         };
         let tokens = &answer.tokens;
         let refresh = tokens.refresh_token.as_ref();
@@ -125,7 +166,9 @@ impl Connect {
             generation,
             access_token: seal(Field::AccessToken, &tokens.access_token)?,
             access_expires_at: tokens.access_expires_at,
-            refresh_token: refresh.map(|token| seal(Field::RefreshToken, token)).transpose()?,
+            refresh_token: refresh
+                .map(|token| seal(Field::RefreshToken, token))
+                .transpose()?,
             refresh_expires_at: tokens.refresh_expires_at,
         })
     }
@@ -133,7 +176,11 @@ impl Connect {
 
 /// What a person has to mend although Okta granted something; the gravest first.
 fn finding(answer: &Answer) -> Option<AttentionReason> {
-    let has_api_scope = answer.tokens.scopes.iter().any(|scope| scope.access().is_some());
+    let has_api_scope = answer
+        .tokens
+        .scopes
+        .iter()
+        .any(|scope| scope.access().is_some());
     if !has_api_scope {
         Some(AttentionReason::Failed(FailureKind::NothingGranted))
     } else if matches!(answer.role, RoleFinding::NotSuperAdministrator { .. }) {
@@ -146,7 +193,12 @@ fn finding(answer: &Answer) -> Option<AttentionReason> {
 }
 
 fn connected(attempt: &ConsumedAttempt, person: PersonId, answer: &Answer) -> AuditEvent {
-    AuditEvent::new(attempt.facts.tenant, Actor::Administrator(person), Action::Connected).with(json!({
+    AuditEvent::new(
+        attempt.facts.tenant,
+        Actor::Administrator(person),
+        Action::Connected,
+    )
+    .with(json!({
         "okta_user": answer.identity.subject,
         "granted": answer.tokens.scopes.to_names(),
         "source": answer.tokens.scopes_source.code(),

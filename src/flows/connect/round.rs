@@ -14,7 +14,9 @@ use crate::flows::FlowError;
 use crate::flows::authorize::verifier_context;
 use crate::flows::keys::opened_client;
 use crate::flows::onboarding::other_organization;
-use crate::okta::{Client, Expected, ExpectedNonce, Metadata, TokenHint, TokenResponse, authorization_error};
+use crate::okta::{
+    Client, Expected, ExpectedNonce, Metadata, TokenHint, TokenResponse, authorization_error,
+};
 use crate::store::{ConnectionRecord, ConsumedAttempt};
 use crate::vault::Sealed;
 
@@ -50,7 +52,9 @@ impl Connect {
         let sealed = Sealed::from_bytes(attempt.sealed_verifier.0.clone());
         let verifier = self.0.vault.open(&verifier_context(facts), &sealed)?;
         let redirect = Url::parse(&facts.redirect_uri).map_err(|_| AttemptProblem::Malformed)?;
-        let response = okta.exchange_code(&metadata, &client, code, &verifier, &redirect).await?;
+        let response = okta
+            .exchange_code(&metadata, &client, code, &verifier, &redirect)
+            .await?;
         let identity = self.identify(attempt, &metadata, &response).await;
         match identity {
             Ok(identity) => Ok((metadata, response, identity)),
@@ -64,10 +68,17 @@ impl Connect {
 
     /// The app is still the one that the attempt was begun with, and the organization at its address
     /// still the one that was confirmed.
-    async fn check_unchanged(&self, attempt: &ConsumedAttempt, record: &ConnectionRecord) -> Result<(), FlowError> {
+    async fn check_unchanged(
+        &self,
+        attempt: &ConsumedAttempt,
+        record: &ConnectionRecord,
+    ) -> Result<(), FlowError> {
         let connection = &record.connection;
         let app = connection.app.as_ref().ok_or(FlowError::StepTooEarly)?;
-        let confirmed = connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?;
+        let confirmed = connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
         if app.client_id != attempt.facts.client_id || confirmed.origin != attempt.facts.origin {
             return Err(AttemptProblem::Expired.into());
         }
@@ -91,10 +102,18 @@ impl Connect {
             access_token: &response.access_token,
         };
         let client_id = &attempt.facts.client_id;
-        let claims = self.0.okta.verify_id_token(metadata, client_id, id_token, &expected).await?;
+        let claims = self
+            .0
+            .okta
+            .verify_id_token(metadata, client_id, id_token, &expected)
+            .await?;
         let email = claims.email.or(claims.login).unwrap_or_default();
         let name = claims.name.unwrap_or_else(|| email.clone());
-        Ok(Identity { subject: claims.subject, name, email })
+        Ok(Identity {
+            subject: claims.subject,
+            name,
+            email,
+        })
     }
 
     /// What the tokens are worth: their scopes, their end, and the role behind them.
@@ -118,7 +137,11 @@ impl Connect {
             scopes,
             scopes_source,
         };
-        Answer { identity, tokens, role }
+        Answer {
+            identity,
+            tokens,
+            role,
+        }
     }
 
     /// The scopes that Okta named, in the response or when asked. Okta drops what is not granted
@@ -134,7 +157,11 @@ impl Connect {
             return (scopes.clone(), ScopesSource::TokenResponse);
         }
         let hint = TokenHint::AccessToken;
-        let asked = self.0.okta.introspect(metadata, client, &response.access_token, hint).await;
+        let asked = self
+            .0
+            .okta
+            .introspect(metadata, client, &response.access_token, hint)
+            .await;
         match asked.ok().and_then(|told| told.scopes) {
             Some(scopes) => (scopes, ScopesSource::Introspection),
             None => (attempt.facts.requested.clone(), ScopesSource::Assumed),
@@ -149,29 +176,60 @@ impl Connect {
         now: OffsetDateTime,
     ) -> Option<OffsetDateTime> {
         let refresh = response.refresh_token.as_ref()?;
-        let told = self.0.okta.introspect(metadata, client, refresh, TokenHint::RefreshToken).await;
-        told.ok().and_then(|told| told.expires_at).or(Some(now + SIGN_IN_LASTS))
+        let told = self
+            .0
+            .okta
+            .introspect(metadata, client, refresh, TokenHint::RefreshToken)
+            .await;
+        told.ok()
+            .and_then(|told| told.expires_at)
+            .or(Some(now + SIGN_IN_LASTS))
     }
 
-    async fn role(&self, metadata: &Metadata, access_token: &SecretString, identity: &Identity) -> RoleFinding {
+    async fn role(
+        &self,
+        metadata: &Metadata,
+        access_token: &SecretString,
+        identity: &Identity,
+    ) -> RoleFinding {
         use crate::okta::RoleFinding as Found;
         let user = &identity.subject;
-        match self.0.okta.super_administrator(metadata.issuer(), access_token, user).await {
+        match self
+            .0
+            .okta
+            .super_administrator(metadata.issuer(), access_token, user)
+            .await
+        {
             Found::Yes => RoleFinding::SuperAdministrator,
             Found::No { status, code } => RoleFinding::NotSuperAdministrator {
-                evidence: format!("{status} {}", code.unwrap_or_default()).trim_end().to_owned(),
+                evidence: format!("{status} {}", code.unwrap_or_default())
+                    .trim_end()
+                    .to_owned(),
             },
-            Found::Unknown(failure) => RoleFinding::Unknown { evidence: failure.kind.code().to_owned() },
+            Found::Unknown(failure) => RoleFinding::Unknown {
+                evidence: failure.kind.code().to_owned(),
+            },
         }
     }
 
     /// Ends tokens that nobody will use. Best effort: they end by themselves too.
-    pub(super) async fn revoke(&self, metadata: &Metadata, client: &Client<'_>, response: &TokenResponse) {
-        let refresh = response.refresh_token.as_ref().map(|token| (token, TokenHint::RefreshToken));
+    pub(super) async fn revoke(
+        &self,
+        metadata: &Metadata,
+        client: &Client<'_>,
+        response: &TokenResponse,
+    ) {
+        let refresh = response
+            .refresh_token
+            .as_ref()
+            .map(|token| (token, TokenHint::RefreshToken));
         let access = Some((&response.access_token, TokenHint::AccessToken));
         for (token, hint) in refresh.into_iter().chain(access) {
             if let Err(failure) = self.0.okta.revoke(metadata, client, token, hint).await {
-                tracing::warn!(cause = failure.kind.code(), "an unused token could not be revoked");
+                tracing::warn!(
+                    cause = failure.kind.code(),
+                    "an unused token could not be revoked"
+                );
             }
         }
     }
