@@ -1,1 +1,13 @@
-//! (in the making)
+//! Seals the tenants' secrets for the database, and makes new ones.
+//!
+//! Everything that must stay secret passes through here as a `SecretString`; what leaves is either
+//! sealed, hashed, or went through [`disclose`] by name. It stores nothing and talks to no one.
+
+pub mod client_key;
+mod key_ring;
+mod seal;
+mod token;
+
+pub use key_ring::{KeyRing, KeyRingError};
+pub use seal::{Field, OpenError, SealContext, SealError, Sealed, Vault};
+pub use token::{constant_time_eq, disclose, fingerprint, fingerprint_of, random_token};

@@ -1,0 +1,145 @@
+//! The operator's extra origins (custom domains, previews, test servers on this machine).
+
+use std::fmt;
+
+use url::{Host, Url};
+
+use super::OrgOrigin;
+
+/// Every entry of the list that is no origin; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtraOriginsError {
+    pub entries: Vec<(String, ExtraOriginProblem)>,
+}
+
+/// What is wrong with one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExtraOriginProblem {
+    #[error("is not an origin such as https://login.acme.com")]
+    NotAnOrigin,
+    #[error("has more than a scheme, a host and a port")]
+    MoreThanAnOrigin,
+    #[error("begins with neither https:// nor http://")]
+    OtherScheme,
+    #[error("may be http only for 127.0.0.1, [::1] or localhost")]
+    HttpBeyondLoopback,
+}
+
+/// Reads `GRANTWAY_EXTRA_ORG_ORIGINS`: exact origins separated by commas, `https` for any host and
+/// `http` only for this machine's own. Names all wrong entries at once.
+pub fn parse_extra_origins(list: &str) -> Result<Vec<OrgOrigin>, ExtraOriginsError> {
+    let mut origins: Vec<OrgOrigin> = Vec::new();
+    let mut wrong = Vec::new();
+    for entry in list.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+        match parse_entry(entry) {
+            Ok(origin) if origins.contains(&origin) => {}
+            Ok(origin) => origins.push(origin),
+            Err(problem) => wrong.push((entry.to_owned(), problem)),
+        }
+    }
+    if wrong.is_empty() {
+        Ok(origins)
+    } else {
+        Err(ExtraOriginsError { entries: wrong })
+    }
+}
+
+fn parse_entry(entry: &str) -> Result<OrgOrigin, ExtraOriginProblem> {
+    let url = Url::parse(entry).map_err(|_| ExtraOriginProblem::NotAnOrigin)?;
+    let host = url.host().ok_or(ExtraOriginProblem::OtherScheme)?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&host) => {}
+        "http" => return Err(ExtraOriginProblem::HttpBeyondLoopback),
+        _ => return Err(ExtraOriginProblem::OtherScheme),
+    }
+    if is_dotted(&host) {
+        return Err(ExtraOriginProblem::NotAnOrigin);
+    }
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !bare || !url.username().is_empty() || url.password().is_some() {
+        return Err(ExtraOriginProblem::MoreThanAnOrigin);
+    }
+    Ok(OrgOrigin(url.origin().ascii_serialization()))
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+/// `acme.com.` and `acme.com` are the same host and two origins: only the second is taken.
+fn is_dotted(host: &Host<&str>) -> bool {
+    matches!(host, Host::Domain(name) if name.ends_with('.'))
+}
+
+impl fmt::Display for ExtraOriginsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (entry, problem)) in self.entries.iter().enumerate() {
+            if position > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{entry:?} {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ExtraOriginsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(list: &str) -> Vec<String> {
+        let origins = parse_extra_origins(list).expect("origins");
+        origins.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn origins_are_normalised_and_kept_once() {
+        assert_eq!(
+            parsed(" https://Login.Acme.com:443/ ,http://127.0.0.1:4001,, https://login.acme.com"),
+            ["https://login.acme.com", "http://127.0.0.1:4001"]
+        );
+        assert_eq!(
+            parsed("http://[::1]:80,http://localhost:9"),
+            ["http://[::1]", "http://localhost:9"]
+        );
+        assert!(parsed("").is_empty());
+    }
+
+    #[test]
+    fn every_wrong_entry_is_named_with_its_own_reason() {
+        use ExtraOriginProblem::{HttpBeyondLoopback, MoreThanAnOrigin, NotAnOrigin, OtherScheme};
+        let cases = [
+            ("login.acme.com", NotAnOrigin),
+            ("https://", NotAnOrigin),
+            ("https://acme.com.", NotAnOrigin),
+            ("ftp://acme.com", OtherScheme),
+            ("localhost:4001", OtherScheme),
+            ("http://acme.com", HttpBeyondLoopback),
+            ("http://127.0.0.1.evil.tld", HttpBeyondLoopback),
+            ("http://169.254.169.254", HttpBeyondLoopback),
+            ("https://acme.com/path", MoreThanAnOrigin),
+            ("https://acme.com?x", MoreThanAnOrigin),
+            ("https://ada@acme.com", MoreThanAnOrigin),
+        ];
+        let list: Vec<&str> = cases.iter().map(|(entry, _)| *entry).collect();
+
+        let error = parse_extra_origins(&list.join(",")).expect_err("all are wrong");
+
+        let expected: Vec<_> = cases
+            .map(|(entry, problem)| (entry.to_owned(), problem))
+            .into();
+        assert_eq!(error.entries, expected);
+        assert!(
+            error
+                .to_string()
+                .contains("\"http://acme.com\" may be http only for")
+        );
+    }
+}
