@@ -179,6 +179,8 @@ pub struct OktaSaid {
 pub struct OktaFailure {
     pub kind: FailureKind,
     pub said: OktaSaid,
+    /// What we found ourselves, where Okta said nothing of it: which check failed. For staff.
+    pub detail: Option<&'static str>,
     /// How long Okta asks to wait, by Okta's own clock.
     pub retry_after: Option<Duration>,
 }
@@ -189,6 +191,7 @@ impl OktaFailure {
         Self {
             kind,
             said: OktaSaid::default(),
+            detail: None,
             retry_after: None,
         }
     }
@@ -196,6 +199,12 @@ impl OktaFailure {
     #[must_use]
     pub fn with_said(mut self, said: OktaSaid) -> Self {
         self.said = said;
+        self
+    }
+
+    #[must_use]
+    pub fn with_detail(mut self, detail: &'static str) -> Self {
+        self.detail = Some(detail);
         self
     }
 }

@@ -1,10 +1,17 @@
 //! The address at Okta to which an administrator's browser is sent (RFC 6749 §4.1.1, RFC 7636).
 
+use std::borrow::Cow;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use oauth2::basic::BasicClient;
+use oauth2::{AuthUrl, CsrfToken, RedirectUrl, Scope};
 use secrecy::SecretString;
 use url::Url;
 
 use super::Okta;
 use super::discovery::Metadata;
+use super::secret;
 use crate::domain::connection::ClientId;
 use crate::domain::scope::ScopeSet;
 
@@ -13,8 +20,10 @@ use crate::domain::scope::ScopeSet;
 pub enum Prompt {
     /// Sign in now, whoever was signed in before: the person sees who connects.
     Login,
-    /// Use the session that there is.
+    /// Use the session that there is, and ask for a sign-in only without one.
     Existing,
+    /// Answer at once, without asking anything.
+    Never,
 }
 
 /// What is asked of the authorize endpoint.
@@ -28,7 +37,7 @@ pub struct AuthorizationRequest<'a> {
     pub state: &'a SecretString,
     /// Of the same characters as `state`.
     pub nonce: &'a SecretString,
-    /// From [`pkce_challenge`]; the method is always S256.
+    /// From [`pkce_challenge`]; the method is always S256, whatever the metadata says.
     pub pkce_challenge: &'a str,
     pub prompt: Prompt,
     pub login_hint: Option<&'a str>,
@@ -40,14 +49,62 @@ impl Okta {
     pub fn authorization_url(
         &self,
         metadata: &Metadata,
-        _request: &AuthorizationRequest<'_>,
+        request: &AuthorizationRequest<'_>,
     ) -> Url {
-        metadata.authorization_endpoint.clone()
+        let client = BasicClient::new(oauth2::ClientId::new(request.client_id.to_string()))
+            .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()));
+        let state = || CsrfToken::new(secret::open(request.state).to_owned());
+        let scopes = request
+            .scopes
+            .iter()
+            .map(|scope| Scope::new(scope.to_string()));
+        let mut authorization = client
+            .authorize_url(state)
+            .add_scopes(scopes)
+            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(
+                request.redirect_uri.clone(),
+            )))
+            // The crate takes a challenge only together with the verifier, which stays sealed here.
+            .add_extra_param("code_challenge", request.pkce_challenge)
+            .add_extra_param("code_challenge_method", "S256")
+            .add_extra_param("nonce", secret::open(request.nonce));
+        if let Some(prompt) = request.prompt.parameter() {
+            authorization = authorization.add_extra_param("prompt", prompt);
+        }
+        if let Some(login_hint) = request.login_hint {
+            authorization = authorization.add_extra_param("login_hint", login_hint);
+        }
+        authorization.url().0
+    }
+}
+
+impl Prompt {
+    const fn parameter(self) -> Option<&'static str> {
+        match self {
+            Self::Login => Some("login"),
+            Self::Existing => None,
+            Self::Never => Some("none"),
+        }
     }
 }
 
 /// The S256 challenge of a PKCE verifier (RFC 7636 §4.2).
 #[must_use]
-pub fn pkce_challenge(_verifier: &SecretString) -> String {
-    String::new()
+pub fn pkce_challenge(verifier: &SecretString) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, secret::open(verifier).as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
+        let verifier = SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+
+        assert_eq!(
+            pkce_challenge(&verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
 }

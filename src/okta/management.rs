@@ -1,9 +1,14 @@
 //! The few calls of Okta's management API that are made with an access token.
 
+use http::HeaderValue;
+use http::header::{ACCEPT, AUTHORIZATION};
 use secrecy::SecretString;
 
 use super::Okta;
-use crate::domain::failure::{FailureKind, OktaFailure};
+use super::error::Asked;
+use super::http::{Request, nonsense};
+use super::{secret, wire};
+use crate::domain::failure::OktaFailure;
 use crate::domain::org_url::OrgOrigin;
 
 /// Whether a person is a Super Administrator, with what it was concluded from.
@@ -20,13 +25,71 @@ pub enum RoleFinding {
 }
 
 impl Okta {
-    /// Asks for the roles of the person, with their own access token.
+    /// Asks for the roles of the person, with their own access token. Only a Super Administrator may
+    /// see roles, so that the refusal E0000006 is an answer too.
     pub async fn super_administrator(
         &self,
-        _origin: &OrgOrigin,
-        _access_token: &SecretString,
-        _user_id: &str,
+        origin: &OrgOrigin,
+        access_token: &SecretString,
+        user_id: &str,
     ) -> RoleFinding {
-        RoleFinding::Unknown(OktaFailure::new(FailureKind::Other))
+        self.roles(origin, access_token, user_id)
+            .await
+            .unwrap_or_else(RoleFinding::Unknown)
     }
+
+    async fn roles(
+        &self,
+        origin: &OrgOrigin,
+        access_token: &SecretString,
+        user_id: &str,
+    ) -> Result<RoleFinding, OktaFailure> {
+        let answer = self
+            .0
+            .http
+            .send(roles_request(origin, access_token, user_id)?)
+            .await?;
+        let said = answer.said();
+        if answer.status() == 403 && said.error.as_deref() == Some("E0000006") {
+            return Ok(RoleFinding::No {
+                status: 403,
+                code: said.error,
+            });
+        }
+        let roles: Vec<wire::Role> = self.good(answer, Asked::Management)?.json()?;
+        let is_super = |role: &wire::Role| {
+            role.kind == "SUPER_ADMIN" && role.status.as_deref().is_none_or(|s| s == "ACTIVE")
+        };
+        if roles.iter().any(is_super) {
+            return Ok(RoleFinding::Yes);
+        }
+        Ok(RoleFinding::No {
+            status: 200,
+            code: None,
+        })
+    }
+}
+
+fn roles_request(
+    origin: &OrgOrigin,
+    access_token: &SecretString,
+    user_id: &str,
+) -> Result<Request, OktaFailure> {
+    // Okta's ids are letters and digits; anything else could lead to another resource.
+    if user_id.is_empty() || !user_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(nonsense("the user's id is not one of Okta's"));
+    }
+    let unusable = || nonsense("the access token is no header text");
+    let mut bearer = HeaderValue::try_from(format!("Bearer {}", secret::open(access_token)))
+        .map_err(|_| unusable())?;
+    bearer.set_sensitive(true);
+    http::Request::get(
+        origin
+            .join(&format!("/api/v1/users/{user_id}/roles"))
+            .as_str(),
+    )
+    .header(ACCEPT, "application/json")
+    .header(AUTHORIZATION, bearer)
+    .body(Vec::new())
+    .map_err(|_| unusable())
 }

@@ -8,18 +8,22 @@
 //! What it must not do: keep or log a secret, follow a redirect, repeat a request that spends
 //! something, or let a type of the HTTP library out of this room.
 
+mod address;
+mod answer;
 mod authorization;
 mod client;
 mod discovery;
 mod error;
+mod http;
 mod id_token;
+mod id_token_claims;
 mod introspection;
+mod keys;
 mod management;
 mod preflight;
+mod secret;
 mod token;
-
-use crate::domain::clock::SharedClock;
-use crate::domain::org_url::HostPolicy;
+mod wire;
 
 pub use authorization::{AuthorizationRequest, Prompt, pkce_challenge};
 pub use client::{Client, ClientAuth, KeyAlgorithm};
@@ -31,14 +35,31 @@ pub use management::RoleFinding;
 pub use preflight::{Finding, Preflight};
 pub use token::TokenResponse;
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use url::Url;
+
+use self::answer::Answer;
+use self::error::Asked;
+use self::http::Http;
+use self::keys::KeyCache;
+use crate::domain::clock::SharedClock;
+use crate::domain::failure::OktaFailure;
+use crate::domain::org_url::HostPolicy;
 
 /// The one way to Okta. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Okta {
+pub struct Okta(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    http: Http,
     policy: HostPolicy,
     clock: SharedClock,
-    limits: Limits,
+    keys: KeyCache,
 }
 
 /// What a single answer may take.
@@ -46,7 +67,7 @@ pub struct Okta {
 pub struct Limits {
     /// Until a connection stands, name resolution included.
     pub connect: Duration,
-    /// Until the last byte of the body, retries included.
+    /// Until the last byte of the body, a second try included.
     pub total: Duration,
     /// The largest body, in bytes.
     pub body: usize,
@@ -62,17 +83,41 @@ impl Default for Limits {
     }
 }
 
-/// The machine offers no TLS that the HTTP client could use.
+/// The HTTP client cannot be built, as on a machine without certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client cannot be built: {0}")]
 pub struct BuildError(String);
 
 impl Okta {
+    /// Reaches the organizations that `policy` allows.
     pub fn new(policy: HostPolicy, clock: SharedClock, limits: Limits) -> Result<Self, BuildError> {
-        Ok(Self {
+        Ok(Self(Arc::new(Inner {
+            http: Http::new(policy.clone(), limits)?,
             policy,
             clock,
-            limits,
-        })
+            keys: KeyCache::default(),
+        })))
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.0.clock.now()
+    }
+
+    /// Reads a JSON document that anybody may read.
+    async fn document<T: DeserializeOwned>(&self, url: &Url) -> Result<T, OktaFailure> {
+        let answer = self.0.http.get(url).await?;
+        self.good(answer, Asked::Document)?.json()
+    }
+
+    /// Passes on only a 200 with JSON; everything else becomes its cause.
+    fn good(&self, answer: Answer, asked: Asked) -> Result<Answer, OktaFailure> {
+        if let Some(failure) = answer.passing_failure(self.now()) {
+            return Err(failure);
+        }
+        let said = answer.said();
+        if answer.is_ok() && said.error.is_none() {
+            return Ok(answer);
+        }
+        Err(error::failure(asked, said))
     }
 }

@@ -1,15 +1,35 @@
-//! The token endpoint (RFC 6749 §4.1.3): what is spent there, and what comes back.
+//! The token endpoint (RFC 6749 §4.1.3, §5.1, §6): what is spent there, and what comes back.
+//!
+//! The `oauth2` crate writes the requests and reads good answers. It sees nothing else: an error of
+//! its own about an answer holds the raw body, tokens included, so every other answer becomes a
+//! failure before it gets there, and its errors are dropped unseen.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use oauth2::basic::{BasicErrorResponse, BasicTokenType};
+use oauth2::{
+    AuthType, AuthorizationCode, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+};
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Okta;
-use super::client::Client;
+use super::client::{ASSERTION_TYPE, Client, ClientAuth};
 use super::discovery::Metadata;
+use super::error::Asked;
+use super::http::nonsense;
+use super::secret;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::scope::ScopeSet;
+
+/// Okta's access tokens last an hour, which is not configurable; used where Okta names no lifetime.
+const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
+/// No server of Okta's gives more. Refused, not shortened: whoever says so is not what we think.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// What a good token response gave. `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -22,16 +42,163 @@ pub struct TokenResponse {
     pub scopes: Option<ScopeSet>,
 }
 
+#[derive(Deserialize, Serialize)]
+struct IdTokenField {
+    id_token: Option<String>,
+}
+
+impl std::fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdTokenField")
+    }
+}
+
+impl ExtraTokenFields for IdTokenField {}
+
+type Fields = StandardTokenResponse<IdTokenField, BasicTokenType>;
+
+type TokenClient<Endpoint> = oauth2::Client<
+    BasicErrorResponse,
+    Fields,
+    oauth2::basic::BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    oauth2::basic::BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    Endpoint,
+>;
+
 impl Okta {
     /// Spends the authorization code. Never repeated: Okta takes a code once.
     pub async fn exchange_code(
         &self,
-        _metadata: &Metadata,
-        _client: &Client<'_>,
-        _code: &SecretString,
-        _verifier: &SecretString,
-        _redirect_uri: &Url,
+        metadata: &Metadata,
+        client: &Client<'_>,
+        code: &SecretString,
+        verifier: &SecretString,
+        redirect_uri: &Url,
     ) -> Result<TokenResponse, OktaFailure> {
-        Err(OktaFailure::new(FailureKind::Other))
+        let token_client = token_client(metadata, client);
+        let mut request = token_client
+            .exchange_code(AuthorizationCode::new(secret::open(code).to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(secret::open(verifier).to_owned()))
+            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect_uri.clone())));
+        for (name, value) in self.proof(metadata, client)? {
+            request = request.add_extra_param(name, value);
+        }
+        let send = |request| self.send_to_token_endpoint(request, Asked::CodeExchange);
+        read(request.request_async(&send).await)
     }
+
+    /// Spends the refresh token for new tokens. Never repeated: where Okta rotates, a token that is
+    /// used twice ends the whole sign-in.
+    pub async fn refresh(
+        &self,
+        metadata: &Metadata,
+        client: &Client<'_>,
+        refresh_token: &SecretString,
+    ) -> Result<TokenResponse, OktaFailure> {
+        let token_client = token_client(metadata, client);
+        let refresh_token = RefreshToken::new(secret::open(refresh_token).to_owned());
+        let mut request = token_client.exchange_refresh_token(&refresh_token);
+        for (name, value) in self.proof(metadata, client)? {
+            request = request.add_extra_param(name, value);
+        }
+        let send = |request| self.send_to_token_endpoint(request, Asked::Refresh);
+        read(request.request_async(&send).await)
+    }
+
+    /// The parameters that prove the client by key; a secret goes into a header instead.
+    fn proof(
+        &self,
+        metadata: &Metadata,
+        client: &Client<'_>,
+    ) -> Result<Vec<(&'static str, String)>, OktaFailure> {
+        let ClientAuth::PrivateKey {
+            pem,
+            kid,
+            algorithm,
+        } = &client.auth
+        else {
+            return Ok(Vec::new());
+        };
+        let endpoint = &metadata.token_endpoint;
+        let assertion = client.assertion(pem, kid, *algorithm, endpoint, self.now())?;
+        Ok(vec![
+            ("client_assertion_type", ASSERTION_TYPE.to_owned()),
+            ("client_assertion", secret::open(&assertion).to_owned()),
+        ])
+    }
+
+    async fn send_to_token_endpoint(
+        &self,
+        request: HttpRequest,
+        asked: Asked,
+    ) -> Result<HttpResponse, OktaFailure> {
+        let answer = self.0.http.send(request).await?;
+        Ok(self.good(answer, asked)?.into_http())
+    }
+}
+
+fn token_client(metadata: &Metadata, client: &Client<'_>) -> TokenClient<EndpointSet> {
+    let id = oauth2::ClientId::new(client.client_id.to_string());
+    let token_client =
+        TokenClient::<EndpointNotSet>::new(id).set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
+    match &client.auth {
+        ClientAuth::Secret(client_secret) => token_client
+            .set_auth_type(AuthType::BasicAuth)
+            .set_client_secret(ClientSecret::new(secret::open(client_secret).to_owned())),
+        ClientAuth::PrivateKey { .. } => token_client.set_auth_type(AuthType::RequestBody),
+    }
+}
+
+fn read(
+    answer: Result<Fields, RequestTokenError<OktaFailure, BasicErrorResponse>>,
+) -> Result<TokenResponse, OktaFailure> {
+    let fields = answer.map_err(|error| match error {
+        RequestTokenError::Request(failure) => failure,
+        // Dropped without a look: `Parse` holds the raw body.
+        _ => nonsense("the token response has another shape than the protocol's"),
+    })?;
+    match fields.token_type() {
+        BasicTokenType::Bearer => {}
+        BasicTokenType::Extension(name) if name == "dpop" => {
+            return Err(OktaFailure::new(FailureKind::DpopRequired));
+        }
+        _ => return Err(nonsense("the token is neither a bearer nor a DPoP token")),
+    }
+    let expires_in = fields.expires_in().unwrap_or(USUAL_LIFETIME);
+    if expires_in.is_zero() || expires_in > LONGEST_LIFETIME {
+        return Err(nonsense("the token's lifetime is not believable"));
+    }
+    let access_token = secret_text(fields.access_token().secret())
+        .ok_or_else(|| nonsense("the access token is empty"))?;
+    Ok(TokenResponse {
+        access_token,
+        expires_in,
+        refresh_token: fields
+            .refresh_token()
+            .and_then(|token| secret_text(token.secret())),
+        id_token: fields
+            .extra_fields()
+            .id_token
+            .as_deref()
+            .and_then(secret_text),
+        scopes: fields.scopes().and_then(|scopes| named_scopes(scopes)),
+    })
+}
+
+fn secret_text(text: &str) -> Option<SecretString> {
+    (!text.is_empty()).then(|| SecretString::from(text))
+}
+
+/// An empty list names nothing: it is the same as none.
+fn named_scopes(scopes: &[oauth2::Scope]) -> Option<ScopeSet> {
+    let scopes: ScopeSet = scopes
+        .iter()
+        .filter_map(|scope| scope.parse().ok())
+        .collect();
+    (!scopes.is_empty()).then_some(scopes)
 }

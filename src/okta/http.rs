@@ -1,0 +1,219 @@
+//! The only HTTP client of the service: where a request may go, how long it may take, how much may
+//! come back.
+//!
+//! It follows no redirect, knows no proxy, keeps no cookie, asks for no compression (so that a small
+//! answer cannot become a large one), and never repeats a request by itself. What the library says
+//! about an error is dropped, because it quotes addresses with their parameters.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING};
+use http::{HeaderMap, Method};
+use reqwest::redirect;
+use tokio::time::timeout;
+use url::{Host, Url};
+
+use super::address::{self, RefusedAddress, VettedNames};
+use super::answer::Answer;
+use super::{BuildError, Limits};
+use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::org_url::HostPolicy;
+
+/// A request as the standard `http` crate has it, which `oauth2` builds too.
+pub(super) type Request = http::Request<Vec<u8>>;
+
+/// Two clients that differ in where they may connect, so that no connection is ever shared.
+#[derive(Debug)]
+pub(super) struct Http {
+    /// For Okta's own domains.
+    public: reqwest::Client,
+    /// For the origins that the operator listed.
+    listed: reqwest::Client,
+    policy: HostPolicy,
+    limits: Limits,
+}
+
+/// Whose addresses a URL may resolve to.
+#[derive(Debug, PartialEq, Eq)]
+enum Route {
+    Public,
+    Listed,
+}
+
+impl Http {
+    pub(super) fn new(policy: HostPolicy, limits: Limits) -> Result<Self, BuildError> {
+        Ok(Self {
+            public: build(address::is_public, true, limits)?,
+            listed: build(address::is_listable, false, limits)?,
+            policy,
+            limits,
+        })
+    }
+
+    /// Reads what can be read again: one more try after a broken connection or a server error.
+    pub(super) async fn get(&self, url: &Url) -> Result<Answer, OktaFailure> {
+        let twice = async {
+            let first = self.exchange(read(url)?).await;
+            if !is_worth_repeating(&first) {
+                return first;
+            }
+            tokio::time::sleep(pause()).await;
+            self.exchange(read(url)?).await
+        };
+        self.within_limit(twice).await
+    }
+
+    /// Sends a request once. Whatever spends a code, a token or an assertion goes this way.
+    pub(super) async fn send(&self, request: Request) -> Result<Answer, OktaFailure> {
+        self.within_limit(self.exchange(request)).await
+    }
+
+    async fn within_limit(
+        &self,
+        work: impl Future<Output = Result<Answer, OktaFailure>>,
+    ) -> Result<Answer, OktaFailure> {
+        timeout(self.limits.total, work)
+            .await
+            .unwrap_or_else(|_| Err(OktaFailure::new(FailureKind::TimedOut)))
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Answer, OktaFailure> {
+        let mut request = reqwest::Request::try_from(request)
+            .map_err(|_| nonsense("the request has no usable address"))?;
+        let client = match route(request.url(), &self.policy)? {
+            Route::Public => &self.public,
+            Route::Listed => &self.listed,
+        };
+        if let Some(authorization) = request.headers_mut().get_mut(AUTHORIZATION) {
+            authorization.set_sensitive(true);
+        }
+        let response = client
+            .execute(request)
+            .await
+            .map_err(|error| transport_failure(&error))?;
+        self.read_answer(response).await
+    }
+
+    async fn read_answer(&self, mut response: reqwest::Response) -> Result<Answer, OktaFailure> {
+        if is_encoded(response.headers()) {
+            return Err(nonsense(
+                "the answer is compressed, which was not asked for",
+            ));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| transport_failure(&error))?
+        {
+            if body.len() + chunk.len() > self.limits.body {
+                return Err(nonsense("the answer is larger than any of Okta's"));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer::new(
+            response.status(),
+            response.headers().clone(),
+            body,
+        ))
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the only client is built"
+)]
+fn build(
+    rule: fn(std::net::IpAddr) -> bool,
+    https_only: bool,
+    limits: Limits,
+) -> Result<reqwest::Client, BuildError> {
+    reqwest::Client::builder()
+        .user_agent(concat!("grantway/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .retry(reqwest::retry::never())
+        .https_only(https_only)
+        .dns_resolver(VettedNames { rule })
+        .connect_timeout(limits.connect)
+        // Shorter than servers keep idle connections, so that a code is seldom spent on a dead one.
+        .pool_idle_timeout(Duration::from_secs(10))
+        // Another crate's features must not switch decompression on.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .build()
+        .map_err(|error| BuildError(error.to_string()))
+}
+
+/// Checks the address of every single request, whoever made it, against the operator's policy.
+fn route(url: &Url, policy: &HostPolicy) -> Result<Route, OktaFailure> {
+    let refused = || {
+        OktaFailure::new(FailureKind::NotAnOrganization)
+            .with_detail("the address is none that the policy allows")
+    };
+    let origin = url.origin().ascii_serialization();
+    let address = policy.parse(&origin).map_err(|_| refused())?;
+    if address.origin.as_str() != origin || !url.username().is_empty() || url.password().is_some() {
+        return Err(refused());
+    }
+    if policy.is_extra(&address.origin) {
+        return Ok(Route::Listed);
+    }
+    let is_plain_https = url.scheme() == "https" && url.port().is_none();
+    match url.host() {
+        Some(Host::Domain(_)) if is_plain_https => Ok(Route::Public),
+        _ => Err(refused()),
+    }
+}
+
+fn read(url: &Url) -> Result<Request, OktaFailure> {
+    http::Request::builder()
+        .method(Method::GET)
+        .uri(url.as_str())
+        .header(ACCEPT, "application/json")
+        .body(Vec::new())
+        .map_err(|_| nonsense("the request has no usable address"))
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+fn is_worth_repeating(first: &Result<Answer, OktaFailure>) -> bool {
+    match first {
+        Ok(answer) => answer.is_server_error(),
+        Err(failure) => failure.kind == FailureKind::Unreachable,
+    }
+}
+
+/// 100 to 300 ms, at random, so that many callers do not come back at once.
+fn pause() -> Duration {
+    let [byte, ..] = uuid::Uuid::new_v4().into_bytes();
+    Duration::from_millis(100 + u64::from(byte) * 200 / 255)
+}
+
+fn transport_failure(error: &reqwest::Error) -> OktaFailure {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<RefusedAddress>() {
+            return OktaFailure::new(FailureKind::NotAnOrganization)
+                .with_detail("the name resolves to an address that is not public");
+        }
+        cause = error.source();
+    }
+    if error.is_timeout() && !error.is_connect() {
+        return OktaFailure::new(FailureKind::TimedOut);
+    }
+    OktaFailure::new(FailureKind::Unreachable)
+}
+
+pub(super) fn nonsense(detail: &'static str) -> OktaFailure {
+    OktaFailure::new(FailureKind::Nonsense).with_detail(detail)
+}

@@ -1,0 +1,262 @@
+//! The claims of an ID token whose signature is good, and the rules that they must keep. Pure.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use serde::Deserialize;
+use serde_json::Value;
+use time::{Duration, OffsetDateTime};
+
+use super::id_token::{Expected, ExpectedNonce, Identity};
+use super::secret;
+use crate::domain::connection::ClientId;
+use crate::domain::failure::clean;
+
+/// How far two clocks may differ.
+const LEEWAY: Duration = Duration::seconds(60);
+
+/// What is read of the token. What is only shown is read loosely: Okta lets organizations map these
+/// claims, and an odd one must not keep anybody out.
+#[derive(Deserialize)]
+pub(super) struct Claims {
+    iss: Option<String>,
+    sub: Option<String>,
+    aud: Option<Audience>,
+    azp: Option<String>,
+    exp: Option<i64>,
+    iat: Option<i64>,
+    nbf: Option<i64>,
+    nonce: Option<String>,
+    at_hash: Option<String>,
+    #[serde(default)]
+    auth_time: Value,
+    #[serde(default)]
+    email: Value,
+    #[serde(default)]
+    name: Value,
+    #[serde(default)]
+    preferred_username: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// What the claims are held against.
+pub(super) struct Bounds<'a> {
+    pub(super) issuer: &'a str,
+    pub(super) client_id: &'a ClientId,
+    pub(super) expected: &'a Expected<'a>,
+    pub(super) now: OffsetDateTime,
+}
+
+impl Claims {
+    /// `Err` names the first rule that is broken.
+    pub(super) fn check(&self, bounds: &Bounds<'_>) -> Result<(), &'static str> {
+        self.check_parties(bounds)?;
+        self.check_times(bounds.now)?;
+        self.check_bindings(bounds.expected)
+    }
+
+    fn check_parties(&self, bounds: &Bounds<'_>) -> Result<(), &'static str> {
+        if self.iss.as_deref() != Some(bounds.issuer) {
+            return Err("the issuer is another one");
+        }
+        let client_id = bounds.client_id.as_str();
+        let audience = match &self.aud {
+            Some(Audience::One(audience)) => audience,
+            Some(Audience::Many(audiences)) if audiences.len() == 1 => &audiences[0],
+            Some(Audience::Many(_)) => return Err("it is meant for others too"),
+            None => return Err("the audience is missing"),
+        };
+        if audience != client_id {
+            return Err("it is meant for another client");
+        }
+        if self.azp.as_deref().is_some_and(|azp| azp != client_id) {
+            return Err("it was issued to another client");
+        }
+        match self.sub.as_deref() {
+            Some(subject) if !subject.is_empty() && subject.len() <= 255 => Ok(()),
+            _ => Err("the subject is missing"),
+        }
+    }
+
+    fn check_times(&self, now: OffsetDateTime) -> Result<(), &'static str> {
+        let early = (now - LEEWAY).unix_timestamp();
+        let late = (now + LEEWAY).unix_timestamp();
+        match self.exp {
+            Some(exp) if exp > early => {}
+            Some(_) => return Err("it has expired"),
+            None => return Err("its end is missing"),
+        }
+        match self.iat {
+            Some(iat) if iat <= late => {}
+            Some(_) => return Err("it was issued in the future"),
+            None => return Err("its time of issue is missing"),
+        }
+        if self.nbf.is_some_and(|nbf| nbf > late) {
+            return Err("it is not yet valid");
+        }
+        Ok(())
+    }
+
+    fn check_bindings(&self, expected: &Expected<'_>) -> Result<(), &'static str> {
+        let Some(nonce) = self.nonce.as_deref() else {
+            return Err("the nonce is missing");
+        };
+        let wanted = match &expected.nonce {
+            ExpectedNonce::Plain(nonce) => sha256(secret::open(nonce)),
+            ExpectedNonce::Sha256(hash) => *hash,
+        };
+        if verify_slices_are_equal(&sha256(nonce), &wanted).is_err() {
+            return Err("the nonce is another one");
+        }
+        // The code flow leaves at_hash optional (§3.1.3.6); where it is, it must fit.
+        let half = &sha256(secret::open(expected.access_token))[..16];
+        match &self.at_hash {
+            Some(at_hash) if *at_hash != BASE64_URL_SAFE_NO_PAD.encode(half) => {
+                Err("it belongs to another access token")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn into_identity(self) -> Identity {
+        let text = |value: Value| value.as_str().map(clean).filter(|text| !text.is_empty());
+        let auth_time = self.auth_time.as_i64();
+        Identity {
+            subject: clean(&self.sub.unwrap_or_default()),
+            email: text(self.email),
+            name: text(self.name),
+            login: text(self.preferred_username),
+            auth_time: auth_time.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
+        }
+    }
+}
+
+fn sha256(text: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const NOW: OffsetDateTime = time::macros::datetime!(2026-11-23 17:00 UTC);
+    const ISSUER: &str = "https://acme.okta.com";
+
+    fn good() -> Value {
+        let now = NOW.unix_timestamp();
+        json!({
+            "iss": ISSUER, "sub": "00u1", "aud": "0oa1", "exp": now + 3600, "iat": now,
+            "nonce": "n-0S6_WzA2Mj", "at_hash": "77QmUPtjPfzWtF2AnpK9RQ", "auth_time": now - 5,
+            "email": "ada@acme.example", "name": "Ada", "preferred_username": "ada@acme.example",
+        })
+    }
+
+    /// The token of OpenID Connect Core's own example of an at_hash.
+    fn check(claims: Value) -> Result<(), &'static str> {
+        let access_token = SecretString::from("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+        let nonce = SecretString::from("n-0S6_WzA2Mj");
+        let expected = Expected {
+            nonce: ExpectedNonce::Plain(&nonce),
+            access_token: &access_token,
+        };
+        let client_id = "0oa1".parse().expect("an id");
+        let claims: Claims = serde_json::from_value(claims).map_err(|_| "shape")?;
+        claims.check(&Bounds {
+            issuer: ISSUER,
+            client_id: &client_id,
+            expected: &expected,
+            now: NOW,
+        })
+    }
+
+    fn with(name: &str, value: Value) -> Value {
+        let mut claims = good();
+        claims[name] = value;
+        claims
+    }
+
+    #[test]
+    fn a_good_token_passes_and_so_do_harmless_differences() {
+        let now = NOW.unix_timestamp();
+        for claims in [
+            good(),
+            with("aud", json!(["0oa1"])),
+            with("azp", json!("0oa1")),
+            with("exp", json!(now - 59)),
+            with("iat", json!(now + 60)),
+            with("at_hash", Value::Null),
+            with("email", json!(["odd"])),
+            with("updated_at", json!("yesterday")),
+        ] {
+            assert_eq!(check(claims), Ok(()));
+        }
+    }
+
+    #[test]
+    fn every_broken_rule_is_named() {
+        let now = NOW.unix_timestamp();
+        for (name, value, expected) in [
+            (
+                "iss",
+                json!("https://other.okta.com"),
+                "the issuer is another one",
+            ),
+            (
+                "iss",
+                json!("https://acme.okta.com/"),
+                "the issuer is another one",
+            ),
+            (
+                "iss",
+                json!("https://acme.okta.com/oauth2/default"),
+                "the issuer is another one",
+            ),
+            ("iss", Value::Null, "the issuer is another one"),
+            ("aud", json!("0oa2"), "it is meant for another client"),
+            ("aud", json!(["0oa1", "0oa2"]), "it is meant for others too"),
+            ("aud", json!([]), "it is meant for others too"),
+            ("aud", Value::Null, "the audience is missing"),
+            ("azp", json!("0oa2"), "it was issued to another client"),
+            ("sub", json!(""), "the subject is missing"),
+            ("sub", Value::Null, "the subject is missing"),
+            ("exp", json!(now - 60), "it has expired"),
+            ("exp", Value::Null, "its end is missing"),
+            ("exp", json!("soon"), "shape"),
+            ("iat", json!(now + 61), "it was issued in the future"),
+            ("iat", Value::Null, "its time of issue is missing"),
+            ("nbf", json!(now + 61), "it is not yet valid"),
+            ("nonce", json!("other"), "the nonce is another one"),
+            ("nonce", Value::Null, "the nonce is missing"),
+            (
+                "at_hash",
+                json!("77QmUPtjPfzWtF2AnpK9RR"),
+                "it belongs to another access token",
+            ),
+        ] {
+            assert_eq!(
+                check(with(name, value.clone())),
+                Err(expected),
+                "{name}: {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn shown_texts_are_cleaned() {
+        let claims = with("name", json!("Ada\u{202e}\r\n <b>"));
+        let claims: Claims = serde_json::from_value(claims).expect("claims");
+
+        assert_eq!(claims.into_identity().name.as_deref(), Some("Ada <b>"));
+    }
+}
