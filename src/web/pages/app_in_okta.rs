@@ -82,7 +82,10 @@ impl AppInOkta {
 
     /// The organization's host; the journey knows it by this step.
     pub fn host(&self) -> &str {
-        self.journey.organization.as_deref().unwrap_or("your organization")
+        self.journey
+            .organization
+            .as_deref()
+            .unwrap_or("your organization")
     }
 
     /// One scope per line, as the copy button gives them.

@@ -15,6 +15,8 @@ pub struct TenantStatus {
     /// The account at the vendor.
     pub vendor_account: String,
     pub verdict: Verdict,
+    /// The connection no longer works: everything shown is what was granted when it last did.
+    pub ended: bool,
     /// The next thing that this person can do. With `finish` it stands at its end, else beside the verdict.
     pub primary: PrimaryAction,
     /// Something to know first: a refused sign-in, waiting for activation, not a Super Administrator.
@@ -241,6 +243,11 @@ impl CategoryCard {
     pub fn granted(&self) -> usize {
         let granted = self.scopes.iter().filter(|s| s.state.counts_as_granted());
         granted.count()
+    }
+
+    /// Whether `n of m` says anything.
+    pub fn counted(&self) -> bool {
+        self.state != CategoryState::Unknown
     }
 
     /// A category with something to see is open from the start.

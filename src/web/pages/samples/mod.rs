@@ -32,22 +32,41 @@ fn signed_in_layout(title: &str) -> Layout {
         email: "ada.byron@acme.example".into(),
         organization_host: "acme.okta.com".into(),
     };
-    Layout { signed_in: Some(signed_in), ..layout(title) }
+    Layout {
+        signed_in: Some(signed_in),
+        ..layout(title)
+    }
 }
 
 fn when(relative: &str, exact: &str, iso: &str) -> When {
-    When { relative: relative.into(), exact: exact.into(), iso: iso.into() }
+    When {
+        relative: relative.into(),
+        exact: exact.into(),
+        iso: iso.into(),
+    }
 }
 
 fn just_now() -> When {
-    when("2 minutes ago", "23 Nov 2026, 17:40 UTC", "2026-11-23T17:40:00Z")
+    when(
+        "2 minutes ago",
+        "23 Nov 2026, 17:40 UTC",
+        "2026-11-23T17:40:00Z",
+    )
 }
 
 fn in_three_months() -> When {
-    when("in 89 days", "21 Feb 2027, 17:40 UTC", "2027-02-21T17:40:00Z")
+    when(
+        "in 89 days",
+        "21 Feb 2027, 17:40 UTC",
+        "2027-02-21T17:40:00Z",
+    )
 }
 
 fn problem(what: &str, why: &str, fix: &str) -> FieldProblem {
     let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    FieldProblem { what: what.into(), why: said(why), fix: said(fix) }
+    FieldProblem {
+        what: what.into(),
+        why: said(why),
+        fix: said(fix),
+    }
 }

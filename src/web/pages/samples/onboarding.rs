@@ -5,8 +5,8 @@ use askama::Template;
 use super::catalog::{CATALOG, access};
 use super::{just_now, layout, problem, signed_in_layout, when};
 use crate::web::pages::{
-    AppField, AppInOkta, AppProblem, Begin, CategoryAsked, ClientAuth, FoundOrganization, Journey, LinkProblem,
-    LinkTrouble, Organization, Permissions, ScopeAsked, SignIn, SignInPurpose, Step,
+    AppField, AppInOkta, AppProblem, Begin, CategoryAsked, ClientAuth, FoundOrganization, Journey,
+    LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked, SignIn, SignInPurpose, Step,
 };
 
 const HOST: &str = "acme.okta.com";
@@ -21,20 +21,40 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("organization-found", organization_found().render()),
         ("permissions", permissions().render()),
         ("app", app(Vec::new(), ClientAuth::PrivateKeyJwt).render()),
-        ("app-problems", app(key_problems(), ClientAuth::PrivateKeyJwt).render()),
-        ("app-secret-wrong", app(secret_problems(), ClientAuth::ClientSecretBasic).render()),
+        (
+            "app-problems",
+            app(key_problems(), ClientAuth::PrivateKeyJwt).render(),
+        ),
+        (
+            "app-secret-wrong",
+            app(secret_problems(), ClientAuth::ClientSecretBasic).render(),
+        ),
         ("sign-in", sign_in(SignInPurpose::Onboarding).render()),
-        ("authorize-again", sign_in(SignInPurpose::AuthorizeAgain).render()),
-        ("sign-in-returning", sign_in(SignInPurpose::Returning).render()),
+        (
+            "authorize-again",
+            sign_in(SignInPurpose::AuthorizeAgain).render(),
+        ),
+        (
+            "sign-in-returning",
+            sign_in(SignInPurpose::Returning).render(),
+        ),
         ("link-expired", link(LinkTrouble::Expired).render()),
         ("link-used", link(LinkTrouble::Used).render()),
         ("link-revoked", link(LinkTrouble::Revoked).render()),
-        ("link-other-browser", link(LinkTrouble::OtherBrowser).render()),
+        (
+            "link-other-browser",
+            link(LinkTrouble::OtherBrowser).render(),
+        ),
         ("link-unknown", link(LinkTrouble::Unknown).render()),
-        ("session-expired", link(LinkTrouble::SessionExpired).render()),
+        (
+            "session-expired",
+            link(LinkTrouble::SessionExpired).render(),
+        ),
     ];
     let rendered = pages.into_iter();
-    rendered.map(|(name, html)| (name, html.expect("a rendered page"))).collect()
+    rendered
+        .map(|(name, html)| (name, html.expect("a rendered page")))
+        .collect()
 }
 
 fn journey(current: Step) -> Journey {
@@ -51,7 +71,11 @@ fn begin(started: bool, reached: Step) -> Begin {
         layout: layout("Before you begin"),
         journey: journey(reached),
         started,
-        link_expires: Some(when("in 3 days", "26 Nov 2026, 17:40 UTC", "2026-11-26T17:40:00Z")),
+        link_expires: Some(when(
+            "in 3 days",
+            "26 Nov 2026, 17:40 UTC",
+            "2026-11-26T17:40:00Z",
+        )),
         categories: 13,
         permissions: 25,
         status_href: None,
@@ -88,7 +112,10 @@ fn organization_found() -> Organization {
         edition: "Identity Engine".into(),
         corrections: vec!["You entered acme-admin.okta.com, the address of the Admin Console. The organization’s own address has no -admin.".into()],
     };
-    Organization { found: Some(found), ..organization(false) }
+    Organization {
+        found: Some(found),
+        ..organization(false)
+    }
 }
 
 fn permissions() -> Permissions {
@@ -125,10 +152,18 @@ fn app(problems: Vec<AppProblem>, client_auth: ClientAuth) -> AppInOkta {
         app_name: "Northvault".into(),
         redirect_uri: format!("https://connect.northvault.example/oauth/callback/{connection}"),
         jwks_url: format!("https://connect.northvault.example/oauth/jwks/{connection}"),
-        scopes: CATALOG.iter().flat_map(|c| c.3).map(|s| s.0.to_owned()).collect(),
+        scopes: CATALOG
+            .iter()
+            .flat_map(|c| c.3)
+            .map(|s| s.0.to_owned())
+            .collect(),
         admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
         client_auth,
-        client_id: if failed { "0oa8x1y2z3ABCDEFG5d7".into() } else { String::new() },
+        client_id: if failed {
+            "0oa8x1y2z3ABCDEFG5d7".into()
+        } else {
+            String::new()
+        },
         secret_stored: false,
         problems,
         reference: failed.then(|| "7KQ4-M2XD".into()),
@@ -147,8 +182,14 @@ fn key_problems() -> Vec<AppProblem> {
         "On the tab General, edit General Settings, tick Refresh Token and press Save.",
     );
     vec![
-        AppProblem { field: AppField::GrantTypes, problem: grants },
-        AppProblem { field: AppField::Keys, problem: keys },
+        AppProblem {
+            field: AppField::GrantTypes,
+            problem: grants,
+        },
+        AppProblem {
+            field: AppField::Keys,
+            problem: keys,
+        },
     ]
 }
 
@@ -158,21 +199,34 @@ fn secret_problems() -> Vec<AppProblem> {
         "It was cut off while copying, or a newer one was made since.",
         "Copy the active secret again and paste it here.",
     );
-    vec![AppProblem { field: AppField::ClientSecret, problem: wrong }]
+    vec![AppProblem {
+        field: AppField::ClientSecret,
+        problem: wrong,
+    }]
 }
 
 fn sign_in(purpose: SignInPurpose) -> SignIn {
     let onboarding = purpose == SignInPurpose::Onboarding;
     let known = purpose != SignInPurpose::Returning;
-    let layout = if purpose == SignInPurpose::AuthorizeAgain { signed_in_layout } else { layout };
+    let layout = if purpose == SignInPurpose::AuthorizeAgain {
+        signed_in_layout
+    } else {
+        layout
+    };
     SignIn {
         layout: layout("Sign in with Okta"),
         purpose,
         journey: onboarding.then(|| journey(Step::SignIn)),
         vendor_account: known.then(|| "Acme Ltd".into()),
         organization_host: HOST.into(),
-        authorize_url: "https://acme.okta.com/oauth2/v1/authorize?client_id=0oa8x1y2z3ABCDEFG5d7&state=sample".into(),
-        expires: when("in 10 minutes", "23 Nov 2026, 17:50 UTC", "2026-11-23T17:50:00Z"),
+        authorize_url:
+            "https://acme.okta.com/oauth2/v1/authorize?client_id=0oa8x1y2z3ABCDEFG5d7&state=sample"
+                .into(),
+        expires: when(
+            "in 10 minutes",
+            "23 Nov 2026, 17:50 UTC",
+            "2026-11-23T17:50:00Z",
+        ),
         back_href: "/onboarding/app".into(),
         permissions: 25,
     }

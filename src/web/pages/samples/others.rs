@@ -14,10 +14,18 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("error-rate-limited", rate_limited().render()),
         ("error-database", database().render()),
         ("not-an-administrator", not_an_administrator().render()),
-        ("signed-out", SignedOut { layout: layout("You are signed out") }.render()),
+        (
+            "signed-out",
+            SignedOut {
+                layout: layout("You are signed out"),
+            }
+            .render(),
+        ),
     ];
     let rendered = pages.into_iter();
-    rendered.map(|(name, html)| (name, html.expect("a rendered page"))).collect()
+    rendered
+        .map(|(name, html)| (name, html.expect("a rendered page")))
+        .collect()
 }
 
 fn home(wrong: bool) -> Home {
@@ -28,7 +36,11 @@ fn home(wrong: bool) -> Home {
     );
     Home {
         layout: layout("Connect Okta"),
-        organization: if wrong { "acmee.okta.com".into() } else { String::new() },
+        organization: if wrong {
+            "acmee.okta.com".into()
+        } else {
+            String::new()
+        },
         tenant: None,
         problem: wrong.then_some(said),
     }
@@ -41,7 +53,10 @@ fn error(title: &str, what: &str, why: &str, steps: &[&str], action: (&str, &str
         what: what.into(),
         why: Some(why.into()),
         steps: steps.iter().map(|&s| s.into()).collect(),
-        actions: vec![ErrorAction { label: action.0.into(), href: action.1.into() }],
+        actions: vec![ErrorAction {
+            label: action.0.into(),
+            href: action.1.into(),
+        }],
         reference: Some("7KQ4-M2XD".into()),
         happened: Some(just_now()),
         okta_said: None,
@@ -60,29 +75,57 @@ fn not_assigned() -> ErrorPage {
         ],
         ("Try again", "/onboarding/sign-in"),
     );
-    let back = ErrorAction { label: "Back to the app’s steps".into(), href: "/onboarding/app".into() };
+    let back = ErrorAction {
+        label: "Back to the app’s steps".into(),
+        href: "/onboarding/app".into(),
+    };
     let mut actions = page.actions.clone();
     actions.push(back);
     let said = "User is not assigned to the client application.";
-    ErrorPage { actions, okta_said: Some(said.into()), ..page }
+    ErrorPage {
+        actions,
+        okta_said: Some(said.into()),
+        ..page
+    }
 }
 
 fn hostile() -> ErrorPage {
-    let said = "<script>alert(1)</script> <a href=\"https://evil.example\">click</a> \u{202e}txt.exe ".repeat(3);
-    ErrorPage { okta_said: Some(said.replace("alert(1)", "1")), ..not_assigned() }
+    let said =
+        "<script>alert(1)</script> <a href=\"https://evil.example\">click</a> \u{202e}txt.exe "
+            .repeat(3);
+    ErrorPage {
+        okta_said: Some(said.replace("alert(1)", "1")),
+        ..not_assigned()
+    }
 }
 
 fn rate_limited() -> ErrorPage {
     let why = "A form was sent many times, or several people share one network address.";
     let what = "There were too many tries from your network in a short time. Nothing is lost.";
-    error("Wait a minute, then go on", what, why, &["Wait one minute.", "Try again."], ("Try again", "/"))
+    error(
+        "Wait a minute, then go on",
+        what,
+        why,
+        &["Wait one minute.", "Try again."],
+        ("Try again", "/"),
+    )
 }
 
 fn database() -> ErrorPage {
     let why = "The service cannot reach its database, which is usually over within minutes.";
-    let what = "We could not save or read anything just now. Your connection to Okta is not affected.";
-    let steps = ["Wait a minute, then reload this page.", "If it lasts, write to support and quote the reference."];
-    error("Something on our side is not working", what, why, &steps, ("Try again", "/onboarding"))
+    let what =
+        "We could not save or read anything just now. Your connection to Okta is not affected.";
+    let steps = [
+        "Wait a minute, then reload this page.",
+        "If it lasts, write to support and quote the reference.",
+    ];
+    error(
+        "Something on our side is not working",
+        what,
+        why,
+        &steps,
+        ("Try again", "/onboarding"),
+    )
 }
 
 fn not_an_administrator() -> NotAnAdministrator {

@@ -5,8 +5,8 @@ use askama::Template;
 use super::catalog::{CATALOG, Scope, access};
 use super::{in_three_months, just_now, signed_in_layout, when};
 use crate::web::pages::{
-    CategoryCard, CategoryState, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow, ScopeState, TenantStatus,
-    Tone, Verdict,
+    CategoryCard, CategoryState, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow,
+    ScopeState, TenantStatus, Tone, Verdict,
 };
 
 pub fn samples() -> Vec<(&'static str, String)> {
@@ -22,11 +22,17 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("status-unverified", unverified()),
     ];
     let rendered = pages.into_iter();
-    rendered.map(|(name, page)| (name, page.render().expect("a rendered page"))).collect()
+    rendered
+        .map(|(name, page)| (name, page.render().expect("a rendered page")))
+        .collect()
 }
 
 fn verdict(tone: Tone, sentence: &str, detail: &str) -> Verdict {
-    Verdict { tone, sentence: sentence.into(), detail: detail.into() }
+    Verdict {
+        tone,
+        sentence: sentence.into(),
+        detail: detail.into(),
+    }
 }
 
 fn notice(tone: Tone, title: &str, what: &str, why: &str, steps: &[&str]) -> Notice {
@@ -48,15 +54,29 @@ fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
         let state = state(id);
         let evidence = match state {
             ScopeState::Missing => Some(without.to_owned()),
-            ScopeState::BlockedByRole => Some("Okta grants it, but the role of the person who signed in cannot use it.".into()),
+            ScopeState::BlockedByRole => Some(
+                "Okta grants it, but the role of the person who signed in cannot use it.".into(),
+            ),
             ScopeState::Unavailable => Some("Your Okta edition does not have this feature.".into()),
             _ => None,
         };
-        ScopeRow { id: id.into(), name: name.into(), access: access(id), state, evidence, checked: None }
+        ScopeRow {
+            id: id.into(),
+            name: name.into(),
+            access: access(id),
+            state,
+            evidence,
+            checked: None,
+        }
     };
     let card = |&(id, name, _, scopes): &super::catalog::Category| {
         let scopes: Vec<ScopeRow> = scopes.iter().map(row).collect();
-        CategoryCard { id: id.into(), name: name.into(), state: category_state(&scopes), scopes }
+        CategoryCard {
+            id: id.into(),
+            name: name.into(),
+            state: category_state(&scopes),
+            scopes,
+        }
     };
     CATALOG.iter().map(card).collect()
 }
@@ -92,12 +112,41 @@ fn facts() -> Facts {
     }
 }
 
+fn ended_facts() -> Facts {
+    let then = when(
+        "92 days ago",
+        "23 Aug 2026, 17:40 UTC",
+        "2026-08-23T17:40:00Z",
+    );
+    let facts = facts();
+    let signed_in = facts.signed_in.map(|who| Person {
+        at: then.clone(),
+        ..who
+    });
+    let ends_at = Some(when(
+        "2 days ago",
+        "21 Nov 2026, 17:40 UTC",
+        "2026-11-21T17:40:00Z",
+    ));
+    Facts {
+        signed_in,
+        read_at: Some(then),
+        ends_at,
+        ..facts
+    }
+}
+
 fn full() -> TenantStatus {
     TenantStatus {
         layout: signed_in_layout("Grant status"),
         path: "/tenants/0193a1c2-7b44-7c10-9a55-3f0e6d1b2c90".into(),
         vendor_account: "Acme Ltd".into(),
-        verdict: verdict(Tone::Good, "All 25 permissions are granted.", "Northvault backs up all 13 categories. There is nothing left to do."),
+        verdict: verdict(
+            Tone::Good,
+            "All 25 permissions are granted.",
+            "Northvault backs up all 13 categories. There is nothing left to do.",
+        ),
+        ended: false,
         primary: PrimaryAction::None,
         notice: None,
         finish: None,
@@ -109,7 +158,9 @@ fn full() -> TenantStatus {
 
 fn finish(categories: &[CategoryCard]) -> Finish {
     let scopes = categories.iter().flat_map(|c| &c.scopes);
-    let missing = scopes.filter(|s| s.state == ScopeState::Missing).map(|s| s.id.clone());
+    let missing = scopes
+        .filter(|s| s.state == ScopeState::Missing)
+        .map(|s| s.id.clone());
     Finish {
         app: "Northvault".into(),
         duration: "about 2 minutes".into(),
@@ -119,8 +170,18 @@ fn finish(categories: &[CategoryCard]) -> Finish {
 }
 
 fn partial() -> TenantStatus {
-    let missing = ["okta.appGrants.manage", "okta.devices.read", "okta.roles.manage"];
-    let categories = cards(|id| if missing.contains(&id) { ScopeState::Missing } else { ScopeState::Granted });
+    let missing = [
+        "okta.appGrants.manage",
+        "okta.devices.read",
+        "okta.roles.manage",
+    ];
+    let categories = cards(|id| {
+        if missing.contains(&id) {
+            ScopeState::Missing
+        } else {
+            ScopeState::Granted
+        }
+    });
     TenantStatus {
         verdict: verdict(
             Tone::Warn,
@@ -144,7 +205,10 @@ fn empty_grants() -> TenantStatus {
             "Signing in worked; the app in Okta was given no API scopes.",
         ),
         primary: PrimaryAction::Authorize,
-        finish: Some(Finish { duration: "about 5 minutes".into(), ..finish(&categories) }),
+        finish: Some(Finish {
+            duration: "about 5 minutes".into(),
+            ..finish(&categories)
+        }),
         categories,
         ..full()
     }
@@ -152,10 +216,24 @@ fn empty_grants() -> TenantStatus {
 
 fn nothing_yet() -> TenantStatus {
     TenantStatus {
-        verdict: verdict(Tone::Neutral, "Not connected yet. Two steps are left.", "The app in Okta, then signing in: about 9 minutes."),
-        primary: PrimaryAction::Continue { label: "Continue onboarding".into(), href: "/onboarding/app".into() },
+        verdict: verdict(
+            Tone::Neutral,
+            "Not connected yet. Two steps are left.",
+            "The app in Okta, then signing in: about 9 minutes.",
+        ),
+        primary: PrimaryAction::Continue {
+            label: "Continue onboarding".into(),
+            href: "/onboarding/app".into(),
+        },
         categories: cards(|_| ScopeState::Unrequested),
-        facts: Facts { signed_in: None, read_at: None, read_from: None, ends_at: None, client_id: None, ..facts() },
+        facts: Facts {
+            signed_in: None,
+            read_at: None,
+            read_from: None,
+            ends_at: None,
+            client_id: None,
+            ..facts()
+        },
         ..full()
     }
 }
@@ -166,16 +244,27 @@ fn refused() -> TenantStatus {
         "The last sign-in was refused, and nothing changed",
         "Charles Babbage tried to authorize again. Okta refused it because the app is not assigned to him.",
         "Only people assigned to the app can sign in with it.",
-        &["Sign in as Ada Byron, or assign the app to Charles Babbage in Okta.", "Then authorize again."],
+        &[
+            "Sign in as Ada Byron, or assign the app to Charles Babbage in Okta.",
+            "Then authorize again.",
+        ],
     );
     let refusal = Notice {
         okta_said: Some("User is not assigned to the client application.".into()),
         reference: Some("7KQ4-M2XD".into()),
-        happened: Some(when("1 minute ago", "23 Nov 2026, 17:41 UTC", "2026-11-23T17:41:00Z")),
+        happened: Some(when(
+            "1 minute ago",
+            "23 Nov 2026, 17:41 UTC",
+            "2026-11-23T17:41:00Z",
+        )),
         ..base
     };
     let page = partial();
-    TenantStatus { notice: Some(refusal), unneeded: Vec::new(), ..page }
+    TenantStatus {
+        notice: Some(refusal),
+        unneeded: Vec::new(),
+        ..page
+    }
 }
 
 fn expired() -> TenantStatus {
@@ -185,15 +274,20 @@ fn expired() -> TenantStatus {
             "The connection has ended. Backups stopped 2 days ago.",
             "Okta ends every sign-in after 90 days. All 25 permissions are still granted to the app, so one sign-in starts it again.",
         ),
+        ended: true,
         primary: PrimaryAction::Authorize,
-        facts: Facts { ends_at: Some(when("2 days ago", "21 Nov 2026, 17:40 UTC", "2026-11-21T17:40:00Z")), ..facts() },
+        facts: ended_facts(),
         ..full()
     }
 }
 
 fn on_hold() -> TenantStatus {
     TenantStatus {
-        verdict: verdict(Tone::Neutral, "All 25 permissions are granted. Northvault now activates the connection.", "Backups begin after that."),
+        verdict: verdict(
+            Tone::Neutral,
+            "All 25 permissions are granted. Northvault now activates the connection.",
+            "Backups begin after that.",
+        ),
         notice: Some(notice(
             Tone::Neutral,
             "Waiting for Northvault",
@@ -206,7 +300,11 @@ fn on_hold() -> TenantStatus {
 }
 
 fn not_super_administrator() -> TenantStatus {
-    let blocked = ["okta.roles.manage", "okta.policies.manage", "okta.networkZones.manage"];
+    let blocked = [
+        "okta.roles.manage",
+        "okta.policies.manage",
+        "okta.networkZones.manage",
+    ];
     let state = |id: &str| match id {
         _ if blocked.contains(&id) => ScopeState::BlockedByRole,
         "okta.captchas.manage" => ScopeState::Unavailable,
@@ -224,7 +322,10 @@ fn not_super_administrator() -> TenantStatus {
             "Ada Byron is not a Super Administrator",
             "Okta lets the app do no more than the person who signed in may do, and her role cannot reach administrators or policies.",
             "",
-            &["Have a Super Administrator assigned to the app in Okta.", "Let that person authorize again here."],
+            &[
+                "Have a Super Administrator assigned to the app in Okta.",
+                "Let that person authorize again here.",
+            ],
         )),
         categories: cards(state),
         ..full()
@@ -232,7 +333,10 @@ fn not_super_administrator() -> TenantStatus {
 }
 
 fn unverified() -> TenantStatus {
-    let facts = Facts { read_from: Some("From our own request; Okta’s answer named no scopes".into()), ..facts() };
+    let facts = Facts {
+        read_from: Some("From our own request; Okta’s answer named no scopes".into()),
+        ..facts()
+    };
     TenantStatus {
         verdict: verdict(
             Tone::Neutral,
