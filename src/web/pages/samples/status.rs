@@ -2,11 +2,15 @@
 
 use askama::Template;
 
-use super::catalog::{CATALOG, Scope, access};
-use super::{in_three_months, just_now, signed_in_layout, when};
+use super::grants::{cards, ended_facts, facts};
+use super::{signed_in_layout, when};
 use crate::web::pages::{
+<<<<<<< HEAD
     CategoryCard, CategoryState, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow,
     ScopeState, TenantStatus, Tone, Verdict,
+=======
+    CategoryCard, Facts, Finish, Notice, PrimaryAction, ScopeState, TenantStatus, Tone, Verdict,
+>>>>>>> ui
 };
 
 pub fn samples() -> Vec<(&'static str, String)> {
@@ -48,6 +52,7 @@ fn notice(tone: Tone, title: &str, what: &str, why: &str, steps: &[&str]) -> Not
     }
 }
 
+<<<<<<< HEAD
 /// Everything granted, except what `state` says otherwise.
 fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
     let row = |&(id, name, _, without): &Scope| {
@@ -112,6 +117,8 @@ fn facts() -> Facts {
     }
 }
 
+=======
+>>>>>>> ui
 fn full() -> TenantStatus {
     TenantStatus {
         layout: signed_in_layout("Grant status"),
@@ -122,6 +129,10 @@ fn full() -> TenantStatus {
             "All 25 permissions are granted.",
             "Northvault backs up all 13 categories. There is nothing left to do.",
         ),
+<<<<<<< HEAD
+=======
+        ended: false,
+>>>>>>> ui
         primary: PrimaryAction::None,
         notice: None,
         finish: None,
@@ -249,7 +260,9 @@ fn expired() -> TenantStatus {
             "The connection has ended. Backups stopped 2 days ago.",
             "Okta ends every sign-in after 90 days. All 25 permissions are still granted to the app, so one sign-in starts it again.",
         ),
+        ended: true,
         primary: PrimaryAction::Authorize,
+<<<<<<< HEAD
         facts: Facts {
             ends_at: Some(when(
                 "2 days ago",
@@ -258,6 +271,9 @@ fn expired() -> TenantStatus {
             )),
             ..facts()
         },
+=======
+        facts: ended_facts(),
+>>>>>>> ui
         ..full()
     }
 }
