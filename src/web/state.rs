@@ -10,6 +10,8 @@ use url::Url;
 use super::pages::{Layout, SignedIn};
 use super::rate_limit::RateLimits;
 use crate::domain::catalog::Catalog;
+use crate::domain::clock::SharedClock;
+use crate::domain::org_url::HostPolicy;
 use crate::flows::{AppSetup, Authorize, Connect, Health, Keys, Onboarding, Sessions, Shared, SignIn, Status};
 
 /// The state of the router. Cheap to clone.
@@ -17,6 +19,8 @@ use crate::flows::{AppSetup, Authorize, Connect, Health, Keys, Onboarding, Sessi
 pub struct AppState {
     pub site: Arc<Site>,
     pub catalog: Arc<Catalog>,
+    pub clock: SharedClock,
+    pub policy: HostPolicy,
     pub sessions: Sessions,
     pub onboarding: Onboarding,
     pub app_setup: AppSetup,
@@ -45,6 +49,8 @@ impl AppState {
         Self {
             site: Arc::new(site),
             catalog: Arc::clone(&shared.catalog),
+            clock: shared.clock.clone(),
+            policy: shared.policy.clone(),
             sessions: Sessions::new(shared.clone()),
             onboarding: Onboarding::new(shared.clone()),
             app_setup: AppSetup::new(shared.clone()),
