@@ -80,11 +80,8 @@ impl Connect {
         let patience = ExponentialBuilder::default()
             .with_max_times(5)
             .with_jitter();
-        let prepare = || {
-            self.0
-                .store
-                .prepare_authorization(tenant, &answer.identity.subject)
-        };
+        let subject = &answer.identity.subject;
+        let prepare = || self.0.store.prepare_authorization(tenant, subject);
         let (generation, known) = prepare
             .retry(patience)
             .when(StoreError::is_unavailable)
