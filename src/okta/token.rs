@@ -7,14 +7,14 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::{
     AuthType, AuthorizationCode, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
     HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
     StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -159,8 +159,8 @@ impl Okta {
 
 fn token_client(metadata: &Metadata, client: &Client<'_>) -> TokenClient<EndpointSet> {
     let id = oauth2::ClientId::new(client.client_id.to_string());
-    let token_client = TokenClient::<EndpointNotSet>::new(id)
-        .set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
+    let token_client =
+        TokenClient::<EndpointNotSet>::new(id).set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
     match &client.auth {
         ClientAuth::Secret(client_secret) => token_client
             .set_auth_type(AuthType::BasicAuth)
