@@ -3,6 +3,9 @@
 //! ARCHITECTURE.md draws the house; `tests/it/house.rs` holds its floors.
 
 pub mod domain;
+pub mod flows;
 pub mod okta;
 pub mod private_postgres;
+pub mod store;
 pub mod vault;
+pub mod web;

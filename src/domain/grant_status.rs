@@ -233,3 +233,6 @@ fn unneeded(catalog: &Catalog, facts: &GrantFacts) -> Vec<Scope> {
         .cloned()
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

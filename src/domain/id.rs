@@ -54,8 +54,8 @@ ids! {
     SessionId;
     /// One round trip to Okta's authorize endpoint.
     AttemptId;
-    /// A person of the tenant who was let in.
-    AdministratorId;
+    /// A person of the tenant's organization who signed in with Okta.
+    PersonId;
     /// One authorization that Okta granted: who, when, which scopes.
     AuthorizationId;
     /// One line of the audit trail.

@@ -11,6 +11,7 @@ pub mod connection;
 pub mod failure;
 pub mod grant_status;
 pub mod id;
+pub mod identity;
 pub mod onboarding_link;
 pub mod org_url;
 pub mod scope;

@@ -13,6 +13,8 @@ use oauth2::{
     HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
     StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -88,7 +90,7 @@ impl Okta {
         for (name, value) in self.proof(metadata, client)? {
             request = request.add_extra_param(name, value);
         }
-        let send = |request| self.send_to_token_endpoint(request, Asked::CodeExchange);
+        let send = self.token_endpoint(Asked::CodeExchange);
         read(request.request_async(&send).await)
     }
 
@@ -106,7 +108,7 @@ impl Okta {
         for (name, value) in self.proof(metadata, client)? {
             request = request.add_extra_param(name, value);
         }
-        let send = |request| self.send_to_token_endpoint(request, Asked::Refresh);
+        let send = self.token_endpoint(Asked::Refresh);
         read(request.request_async(&send).await)
     }
 
@@ -130,6 +132,19 @@ impl Okta {
             ("client_assertion_type", ASSERTION_TYPE.to_owned()),
             ("client_assertion", secret::open(&assertion).to_owned()),
         ])
+    }
+
+    /// The token endpoint as the HTTP client that the OAuth library asks for. It owns what it uses, so
+    /// that the whole exchange can run in a task of its own.
+    fn token_endpoint(
+        &self,
+        asked: Asked,
+    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, OktaFailure>> + use<> {
+        let okta = self.clone();
+        move |request| {
+            let okta = okta.clone();
+            async move { okta.send_to_token_endpoint(request, asked).await }.boxed()
+        }
     }
 
     async fn send_to_token_endpoint(

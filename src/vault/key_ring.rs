@@ -165,3 +165,118 @@ impl fmt::Debug for Key {
         write!(f, "Key({}: [REDACTED])", self.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::disclose;
+
+    /// Base64 of 32 bytes with `+` and `/`, and the same in the URL-safe alphabet.
+    const STANDARD: &str = "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=";
+    const URL_SAFE: &str = "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s=";
+
+    fn parse(text: &str) -> Result<KeyRing, KeyRingError> {
+        KeyRing::parse(&SecretString::from(text))
+    }
+
+    #[test]
+    fn the_first_key_is_active_and_all_are_known() {
+        let text = format!(" 2026-11:{STANDARD} , old.key:{URL_SAFE},\n_x:{STANDARD}\n");
+
+        let ring = parse(&text).expect("a key ring");
+
+        assert_eq!(ring.active_id(), "2026-11");
+        assert_eq!(ring.ids().collect::<Vec<_>>(), ["2026-11", "old.key", "_x"]);
+        assert!(ring.find("_x").is_some() && ring.find("y").is_none());
+    }
+
+    #[test]
+    fn base64_is_taken_in_both_alphabets_with_or_without_padding() {
+        for material in [STANDARD, URL_SAFE] {
+            assert!(parse(&format!("k:{material}")).is_ok());
+            assert!(parse(&format!("k:{}", material.trim_end_matches('='))).is_ok());
+        }
+    }
+
+    #[test]
+    fn each_mistake_is_told_by_position_or_id_and_never_with_material() {
+        use KeyRingError as E;
+        let id = || "k".to_owned();
+        let short = STANDARD.split_at(40).0;
+        let long = format!(
+            "{}{STANDARD}",
+            STANDARD.trim_end_matches('=').split_at(40).0
+        );
+        let zeros = "A".repeat(43);
+        let too_long_id = "i".repeat(33);
+        for (text, expected) in [
+            (String::new(), E::Empty),
+            (" \n".to_owned(), E::Empty),
+            (STANDARD.to_owned(), E::NoColon { position: 1 }),
+            (format!("k:{STANDARD},"), E::NoColon { position: 2 }),
+            (
+                format!("k:{STANDARD},{URL_SAFE}"),
+                E::NoColon { position: 2 },
+            ),
+            (format!(":{STANDARD}"), E::BadId { position: 1 }),
+            (format!("k y:{STANDARD}"), E::BadId { position: 1 }),
+            (format!("{STANDARD}:k"), E::BadId { position: 1 }),
+            (
+                format!("{too_long_id}:{STANDARD}"),
+                E::BadId { position: 1 },
+            ),
+            (
+                format!("k:{STANDARD},k:{URL_SAFE}"),
+                E::DuplicateId {
+                    position: 2,
+                    id: id(),
+                },
+            ),
+            (format!("k:{STANDARD}!"), E::NotBase64 { id: id() }),
+            (format!("k:+_{}", &STANDARD[2..]), E::NotBase64 { id: id() }),
+            (
+                format!("k:{short}"),
+                E::WrongLength {
+                    id: id(),
+                    bytes: 30,
+                },
+            ),
+            (
+                format!("k:{long}"),
+                E::WrongLength {
+                    id: id(),
+                    bytes: 62,
+                },
+            ),
+            ("k:".to_owned(), E::WrongLength { id: id(), bytes: 0 }),
+            (format!("k:{zeros}"), E::Zeros { id: id() }),
+        ] {
+            let error = parse(&text).expect_err("it is wrong");
+            let told = format!("{error} {error:?}");
+            assert_eq!(error, expected);
+            assert!(!told.contains("v7") && !told.contains("AAA"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_generated_ring_has_a_name_and_is_never_the_same() {
+        let (first, second) = (KeyRing::generate(), KeyRing::generate());
+
+        let ring = KeyRing::parse(&first).expect("a key ring");
+        assert_eq!(ring.ids().len(), 1);
+        assert!(ring.active_id().starts_with('k') && ring.active_id().len() == 9);
+        assert_ne!(disclose(&first), disclose(&second));
+        let joined = format!("{},{}", disclose(&second), disclose(&first));
+        assert_eq!(parse(&joined).expect("a key ring").ids().len(), 2);
+    }
+
+    #[test]
+    fn debug_shows_names_only() {
+        let ring = parse(&format!("k1:{STANDARD}")).expect("a key ring");
+
+        assert_eq!(
+            format!("{ring:?}"),
+            "KeyRing { keys: [Key(k1: [REDACTED])] }"
+        );
+    }
+}

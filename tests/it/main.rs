@@ -1,1 +1,9 @@
+//! Integration tests, one file per journey.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails there and then"
+)]
+
+mod private_postgres;
+mod support;

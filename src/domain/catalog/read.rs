@@ -197,3 +197,6 @@ fn as_table<'t, 'i>(value: &'t Spanned<DeValue<'i>>) -> Option<(&'t DeTable<'i>,
         .as_table()
         .map(|table| (table, value.span()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -184,3 +184,50 @@ fn works(grant: Grant, state: ScopeState) -> bool {
 fn is_assumed(grant: Grant, state: ScopeState) -> bool {
     grant == Grant::Assumed && matches!(state, ScopeState::Unverified | ScopeState::CheckFailed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Evidence of checks is not gathered yet; what a category makes of it is settled here.
+    #[test]
+    fn a_categorys_state_takes_evidence_into_account() {
+        use ScopeState::{BlockedByRole, CheckFailed, Effective, Missing, Unavailable, Unverified};
+        let granted = |state| (Grant::Granted, state);
+        for (scopes, expected) in [
+            (
+                vec![granted(Effective), granted(Unverified)],
+                CategoryState::Granted,
+            ),
+            (
+                vec![granted(Effective), granted(CheckFailed)],
+                CategoryState::Granted,
+            ),
+            (
+                vec![granted(Effective), granted(BlockedByRole)],
+                CategoryState::Partial,
+            ),
+            (
+                vec![granted(BlockedByRole), granted(BlockedByRole)],
+                CategoryState::Blocked,
+            ),
+            (
+                vec![granted(BlockedByRole), (Grant::Missing, Missing)],
+                CategoryState::Blocked,
+            ),
+            (vec![granted(Unavailable)], CategoryState::Unavailable),
+            (
+                vec![granted(Unavailable), (Grant::Missing, Missing)],
+                CategoryState::Missing,
+            ),
+            (
+                vec![granted(Unavailable), granted(Effective)],
+                CategoryState::Partial,
+            ),
+            (vec![(Grant::Assumed, CheckFailed)], CategoryState::Unknown),
+            (vec![(Grant::Assumed, Effective)], CategoryState::Granted),
+        ] {
+            assert_eq!(of_pairs(&scopes), expected, "{scopes:?}");
+        }
+    }
+}

@@ -1,1 +1,188 @@
+use super::*;
+use crate::vault::{KeyRing, disclose};
 
+const CANARY: &str = "canary-7f3a-token";
+
+fn vault_of(rings: &[&SecretString]) -> Vault {
+    let text: Vec<&str> = rings.iter().map(|ring| disclose(ring)).collect();
+    let keys = KeyRing::parse(&SecretString::from(text.join(","))).expect("a key ring");
+    Vault::new(keys)
+}
+
+fn vault() -> Vault {
+    vault_of(&[&KeyRing::generate()])
+}
+
+fn context() -> SealContext {
+    SealContext {
+        tenant: TenantId::new(),
+        record: Uuid::now_v7(),
+        field: Field::RefreshToken,
+        generation: 7,
+    }
+}
+
+fn seal(vault: &Vault, context: &SealContext) -> Sealed {
+    let secret = SecretString::from(CANARY);
+    vault.seal(context, &secret).expect("a sealed secret")
+}
+
+#[test]
+fn what_is_sealed_opens_in_its_place() {
+    let (vault, context) = (vault(), context());
+    for secret in ["", "x", CANARY, &"long ".repeat(2_000), "ünïcode"] {
+        let sealed = vault.seal(&context, &SecretString::from(secret));
+        let stored = Sealed::from_bytes(sealed.expect("sealed").into_bytes());
+
+        let opened = vault.open(&context, &stored).expect("it opens");
+        assert_eq!(disclose(&opened), secret);
+    }
+}
+
+#[test]
+fn the_same_secret_never_seals_to_the_same_bytes() {
+    let (vault, context) = (vault(), context());
+
+    let (first, second) = (seal(&vault, &context), seal(&vault, &context));
+
+    let shared = first.as_bytes().iter().zip(second.as_bytes()).skip(2 + 9);
+    let same = shared.filter(|(a, b)| a == b).count();
+    assert!(same < 12, "{same} bytes after the header are the same");
+    let hidden = |sealed: &Sealed| !String::from_utf8_lossy(sealed.as_bytes()).contains("canary");
+    assert!(hidden(&first) && hidden(&second));
+}
+
+#[test]
+fn a_secret_moved_to_another_place_is_refused() {
+    let (vault, place) = (vault(), context());
+    let sealed = seal(&vault, &place);
+    let mut others = vec![
+        SealContext {
+            tenant: TenantId::new(),
+            ..place
+        },
+        SealContext {
+            record: Uuid::now_v7(),
+            ..place
+        },
+        SealContext {
+            generation: 6,
+            ..place
+        },
+        SealContext {
+            generation: -7,
+            ..place
+        },
+        // The same bytes in another order.
+        SealContext {
+            tenant: TenantId::from_uuid(place.record),
+            record: place.tenant.as_uuid(),
+            ..place
+        },
+    ];
+    let fields = Field::ALL.into_iter().filter(|field| *field != place.field);
+    others.extend(fields.map(|field| SealContext { field, ..place }));
+
+    for other in others {
+        let refused = vault.open(&other, &sealed).map(|_| ());
+        assert_eq!(refused, Err(OpenError::Refused), "{other:?}");
+    }
+}
+
+#[test]
+fn no_byte_can_be_changed_and_no_end_cut_off() {
+    let (vault, context) = (vault(), context());
+    let sealed = seal(&vault, &context).into_bytes();
+    for position in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[position] ^= 1;
+        let opened = vault.open(&context, &Sealed::from_bytes(changed));
+        assert!(opened.is_err(), "byte {position} was changed");
+
+        let cut = Sealed::from_bytes(sealed[..position].to_vec());
+        let opened = vault.open(&context, &cut);
+        assert!(opened.is_err(), "cut after {position} bytes");
+    }
+}
+
+#[test]
+fn what_is_no_sealed_secret_is_malformed() {
+    let (vault, context) = (vault(), context());
+    let mut other_version = seal(&vault, &context).into_bytes();
+    other_version[0] = 2;
+    for bytes in [
+        Vec::new(),
+        vec![1],
+        vec![1, 200, 3],
+        vec![1; 12],
+        other_version,
+    ] {
+        let opened = vault.open(&context, &Sealed::from_bytes(bytes)).map(|_| ());
+        assert_eq!(opened, Err(OpenError::Malformed));
+    }
+}
+
+#[test]
+fn a_secret_of_a_removed_key_names_that_key() {
+    let (old, new) = (KeyRing::generate(), KeyRing::generate());
+    let context = context();
+    let old_vault = vault_of(&[&old]);
+    let sealed = seal(&old_vault, &context);
+
+    let opened = vault_of(&[&new]).open(&context, &sealed).map(|_| ());
+
+    let id = old_vault.keys().active_id().to_owned();
+    assert_eq!(sealed.key_id(), Some(id.as_str()));
+    assert_eq!(opened, Err(OpenError::UnknownKey { id }));
+}
+
+#[test]
+fn a_new_first_key_seals_while_the_old_one_still_opens() {
+    let (old, new) = (KeyRing::generate(), KeyRing::generate());
+    let context = context();
+    let sealed_before = seal(&vault_of(&[&old]), &context);
+    let both = vault_of(&[&new, &old]);
+
+    assert!(both.is_stale(&sealed_before));
+    let secret = both.open(&context, &sealed_before).expect("it opens");
+    let sealed_again = both.seal(&context, &secret).expect("sealed");
+
+    assert!(!both.is_stale(&sealed_again));
+    let opened = vault_of(&[&new]).open(&context, &sealed_again);
+    assert_eq!(disclose(&opened.expect("it opens")), CANARY);
+}
+
+#[test]
+fn another_key_of_the_same_name_is_refused() {
+    let context = context();
+    let ring = |fill: u8| {
+        use base64::Engine as _;
+        let material = base64::engine::general_purpose::STANDARD.encode([fill; 32]);
+        SecretString::from(format!("main:{material}"))
+    };
+    let sealed = seal(&vault_of(&[&ring(1)]), &context);
+
+    let opened = vault_of(&[&ring(2)]).open(&context, &sealed).map(|_| ());
+
+    assert_eq!(opened, Err(OpenError::Refused));
+}
+
+#[test]
+fn debug_and_errors_show_no_secret() {
+    let (vault, context) = (vault(), context());
+    let sealed = seal(&vault, &context);
+    let shown = format!(
+        "{vault:?} {sealed:?} {:?} {:?}",
+        vault.open(&context, &sealed),
+        vault.open(
+            &SealContext {
+                generation: 0,
+                ..context
+            },
+            &sealed
+        ),
+    );
+
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(shown.contains("Sealed("), "{shown}");
+}

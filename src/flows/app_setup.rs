@@ -1,0 +1,262 @@
+//! The app in Okta: what the administrator pasted is checked with Okta before the browser leaves.
+
+use secrecy::SecretString;
+use serde_json::json;
+use url::Url;
+
+use super::keys::{at_connection, opened_key};
+use super::{Entrant, FlowError, Onboarding, Progress, Reached, Shared};
+use crate::domain::audit::Action;
+use crate::domain::connection::{App, ClientAuthMethod, ClientId, InvalidOktaId};
+use crate::domain::failure::OktaFailure;
+use crate::domain::id::ConnectionId;
+use crate::okta::{Client, ClientAuth, Finding, Preflight};
+use crate::store::SealedBytes;
+use crate::vault::{Field, SealContext, Sealed};
+
+/// Takes the app's client id and credentials.
+#[derive(Debug, Clone)]
+pub struct AppSetup(Shared);
+
+/// What was typed.
+#[derive(Debug)]
+pub struct AppForm {
+    pub auth_method: ClientAuthMethod,
+    pub client_id: String,
+    /// `None`: keep the stored one.
+    pub client_secret: Option<SecretString>,
+}
+
+/// One thing to mend, by the place where it is mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AppTrouble {
+    ClientIdMalformed(InvalidOktaId),
+    SecretMissing,
+    ClientId(OktaFailure),
+    Secret(OktaFailure),
+    Keys(OktaFailure),
+    RedirectAddress(OktaFailure),
+    RefreshGrant(OktaFailure),
+}
+
+/// How the check ended.
+#[derive(Debug)]
+pub enum AppOutcome {
+    /// The next step is open.
+    Ready,
+    /// What was typed is kept, and each of these is to be mended.
+    Troubled(Vec<AppTrouble>),
+}
+
+impl AppSetup {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// The redirect address of this connection and of no other.
+    #[must_use]
+    pub fn redirect_uri(&self, connection: ConnectionId) -> Url {
+        redirect_uri(&self.0, connection)
+    }
+
+    /// Where Okta reads this connection's public keys.
+    #[must_use]
+    pub fn jwks_url(&self, connection: ConnectionId) -> Url {
+        self.0.address(&format!("/oauth/jwks/{connection}"))
+    }
+
+    /// Checks what was typed and keeps it. That Okta cannot be reached right now is an error of its
+    /// own, after which what was typed is still there.
+    pub async fn submit(&self, entrant: &Entrant, form: AppForm) -> Result<AppOutcome, FlowError> {
+        let progress = Onboarding::new(self.0.clone())
+            .progress_at(entrant, Reached::App)
+            .await?;
+        let client_id: ClientId = match form.client_id.parse() {
+            Ok(id) => id,
+            Err(error) => {
+                return Ok(AppOutcome::Troubled(vec![AppTrouble::ClientIdMalformed(
+                    error,
+                )]));
+            }
+        };
+        let app = App {
+            client_id,
+            auth_method: form.auth_method,
+        };
+        let Some(credential) = self.credential(&progress, &app, form.client_secret)? else {
+            return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretMissing]));
+        };
+        // Kept before Okta is asked: an outage must not cost the person their typing.
+        self.keep(entrant, &progress, &app, &credential, &[], false)
+            .await?;
+        let preflight = self.ask_okta(&progress, &app, &credential).await?;
+        let troubles = troubles(preflight, app.auth_method)?;
+        if troubles.is_empty() {
+            self.keep(entrant, &progress, &app, &credential, &[], true)
+                .await?;
+            return Ok(AppOutcome::Ready);
+        }
+        self.keep(entrant, &progress, &app, &credential, &troubles, false)
+            .await?;
+        Ok(AppOutcome::Troubled(troubles))
+    }
+
+    /// The secret that was typed, or else the stored one of the same app; `None` when there is none
+    /// and the method needs one. The private key needs nothing typed.
+    fn credential(
+        &self,
+        progress: &Progress,
+        app: &App,
+        typed: Option<SecretString>,
+    ) -> Result<Option<Credential>, FlowError> {
+        if app.auth_method == ClientAuthMethod::PrivateKeyJwt {
+            return Ok(Some(Credential::Key));
+        }
+        if let Some(typed) = typed {
+            return Ok(Some(Credential::Secret(typed)));
+        }
+        let same_app = progress
+            .record
+            .connection
+            .app
+            .as_ref()
+            .is_some_and(|kept| kept.client_id == app.client_id);
+        match &progress.record.client_secret {
+            Some(sealed) if same_app => {
+                let opened = self.0.vault.open(
+                    &secret_context(progress),
+                    &Sealed::from_bytes(sealed.0.clone()),
+                )?;
+                Ok(Some(Credential::Secret(opened)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn ask_okta(
+        &self,
+        progress: &Progress,
+        app: &App,
+        credential: &Credential,
+    ) -> Result<Preflight, FlowError> {
+        let connection = &progress.record.connection;
+        let organization = connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
+        let metadata = self.0.okta.metadata(&organization.origin).await?;
+        let key = opened_key(&self.0, &progress.record)?;
+        let auth = match credential {
+            Credential::Secret(secret) => ClientAuth::Secret(secret),
+            Credential::Key => key.auth(),
+        };
+        let client = Client {
+            client_id: &app.client_id,
+            auth,
+        };
+        let redirect = redirect_uri(&self.0, connection.id);
+        Ok(self.0.okta.preflight(&metadata, &client, &redirect).await)
+    }
+
+    async fn keep(
+        &self,
+        entrant: &Entrant,
+        progress: &Progress,
+        app: &App,
+        credential: &Credential,
+        troubles: &[AppTrouble],
+        checked: bool,
+    ) -> Result<(), FlowError> {
+        let now = self.0.clock.now();
+        let sealed = match credential {
+            Credential::Secret(secret) => Some(SealedBytes(
+                self.0
+                    .vault
+                    .seal(&secret_context(progress), secret)?
+                    .into_bytes(),
+            )),
+            Credential::Key => None,
+        };
+        let action = if troubles.is_empty() {
+            Action::AppSaved
+        } else {
+            Action::AppRefused
+        };
+        let event = entrant.event(action).with(json!({
+            "client_id": app.client_id.as_str(),
+            "method": app.auth_method.name(),
+            "checked": checked,
+            "troubles": troubles.iter().map(AppTrouble::code).collect::<Vec<_>>(),
+        }));
+        let checked_at = checked.then_some(now);
+        self.0
+            .store
+            .set_app(
+                entrant.tenant,
+                app,
+                sealed.as_ref(),
+                checked_at,
+                &event,
+                now,
+            )
+            .await?;
+        Ok(())
+    }
+}
+
+/// What proves the app's identity.
+enum Credential {
+    Key,
+    Secret(SecretString),
+}
+
+impl AppTrouble {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::ClientIdMalformed(_) => "client_id_malformed",
+            Self::SecretMissing => "secret_missing",
+            Self::ClientId(failure)
+            | Self::Secret(failure)
+            | Self::Keys(failure)
+            | Self::RedirectAddress(failure)
+            | Self::RefreshGrant(failure) => failure.kind.code(),
+        }
+    }
+}
+
+/// What is to be mended. A failure that passes by itself proves nothing about the app: it is an error.
+fn troubles(preflight: Preflight, method: ClientAuthMethod) -> Result<Vec<AppTrouble>, FlowError> {
+    let credentials = match method {
+        ClientAuthMethod::PrivateKeyJwt => AppTrouble::Keys,
+        ClientAuthMethod::ClientSecretBasic => AppTrouble::Secret,
+    };
+    let looked_at: [(Finding, fn(OktaFailure) -> AppTrouble); 4] = [
+        (preflight.client_id, AppTrouble::ClientId),
+        (preflight.credentials, credentials),
+        (preflight.redirect_address, AppTrouble::RedirectAddress),
+        (preflight.refresh_grant, AppTrouble::RefreshGrant),
+    ];
+    let mut found = Vec::new();
+    let mut passing = None;
+    for (finding, trouble) in looked_at {
+        match finding {
+            Finding::Failed(failure) if failure.kind.is_passing() => passing = Some(failure),
+            Finding::Failed(failure) => found.push(trouble(failure)),
+            Finding::Ok | Finding::NotChecked => {}
+        }
+    }
+    match passing {
+        Some(failure) if found.is_empty() => Err(failure.into()),
+        _ => Ok(found),
+    }
+}
+
+pub(super) fn redirect_uri(shared: &Shared, connection: ConnectionId) -> Url {
+    shared.address(&format!("/oauth/callback/{connection}"))
+}
+
+fn secret_context(progress: &Progress) -> SealContext {
+    let connection = &progress.record.connection;
+    at_connection(connection.tenant, connection.id, Field::ClientSecret, 1)
+}

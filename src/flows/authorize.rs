@@ -1,0 +1,208 @@
+//! Sending a browser to Okta: an attempt is written down, then the address is handed out.
+
+use secrecy::SecretString;
+use time::OffsetDateTime;
+use url::Url;
+
+use super::app_setup::redirect_uri;
+use super::{Entrant, FlowError, Onboarding, Reached, Shared};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::authorization_attempt::{AuthorizationAttempt, LIFETIME, Purpose};
+use crate::domain::id::{AttemptId, PersonId, TenantId};
+use crate::domain::scope::{Scope, ScopeSet};
+use crate::domain::session::Session;
+use crate::okta::{AuthorizationRequest, Prompt, pkce_challenge};
+use crate::store::{ConnectionRecord, NewAttempt, SealedBytes};
+use crate::vault::{self, Field, SealContext};
+
+/// Begins round trips to Okta.
+#[derive(Debug, Clone)]
+pub struct Authorize(Shared);
+
+/// Who sends the browser away.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'a> {
+    /// The holder of a link, at the end of the onboarding.
+    Onboarding(&'a Entrant),
+    /// An administrator who authorizes again.
+    Administrator {
+        session: &'a Session,
+        tenant: TenantId,
+        person: PersonId,
+    },
+}
+
+/// What the last page before Okta shows.
+#[derive(Debug)]
+pub struct Leaving {
+    /// Okta's address, with the state in it: for the browser alone.
+    pub url: SecretString,
+    pub tenant_name: String,
+    pub organization_host: String,
+    pub expires_at: OffsetDateTime,
+}
+
+impl Authorize {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// Begins an authorization of the whole catalog.
+    pub async fn begin(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
+        let (tenant, actor, session) = match origin {
+            Origin::Onboarding(entrant) => {
+                Onboarding::new(self.0.clone())
+                    .progress_at(entrant, Reached::SignIn)
+                    .await?;
+                (
+                    entrant.tenant,
+                    Actor::LinkHolder(entrant.link),
+                    &entrant.session,
+                )
+            }
+            Origin::Administrator {
+                session,
+                tenant,
+                person,
+            } => (tenant, Actor::Administrator(person), session),
+        };
+        let record = self
+            .0
+            .store
+            .find_connection(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        let name = self
+            .0
+            .store
+            .find_tenant(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?
+            .name;
+        let mut requested = sign_in_scopes();
+        requested.insert(scope("offline_access"));
+        for permission in self.0.catalog.scopes() {
+            requested.insert(permission.clone());
+        }
+        let event = AuditEvent::new(tenant, actor, Action::AuthorizationBegun);
+        let round = Round {
+            record: &record,
+            session,
+            purpose: Purpose::Connect,
+            requested,
+            event,
+        };
+        let (url, expires_at) = begin_round(&self.0, round).await?;
+        Ok(Leaving {
+            url,
+            tenant_name: name,
+            organization_host: host_of(&record)?,
+            expires_at,
+        })
+    }
+}
+
+/// One round trip, before it is written down.
+pub(super) struct Round<'a> {
+    pub record: &'a ConnectionRecord,
+    pub session: &'a Session,
+    pub purpose: Purpose,
+    pub requested: ScopeSet,
+    pub event: AuditEvent,
+}
+
+/// Writes the attempt down and gives Okta's address for it.
+pub(super) async fn begin_round(
+    shared: &Shared,
+    round: Round<'_>,
+) -> Result<(SecretString, OffsetDateTime), FlowError> {
+    let connection = &round.record.connection;
+    let organization = connection
+        .organization
+        .as_ref()
+        .ok_or(FlowError::StepTooEarly)?;
+    let app = connection.app.as_ref().ok_or(FlowError::StepTooEarly)?;
+    let metadata = shared.okta.metadata(&organization.origin).await?;
+    let (state, nonce, verifier) = (
+        vault::random_token(),
+        vault::random_token(),
+        vault::random_token(),
+    );
+    let redirect = redirect_uri(shared, connection.id);
+    let now = shared.clock.now();
+    let facts = AuthorizationAttempt {
+        id: AttemptId::new(),
+        tenant: connection.tenant,
+        connection: connection.id,
+        session_family: round.session.family,
+        purpose: round.purpose,
+        nonce_hash: vault::fingerprint(&nonce),
+        redirect_uri: redirect.to_string(),
+        origin: organization.origin.clone(),
+        client_id: app.client_id.clone(),
+        requested: round.requested,
+        expires_at: now + LIFETIME,
+    };
+    let url = shared.okta.authorization_url(
+        &metadata,
+        &AuthorizationRequest {
+            client_id: &app.client_id,
+            redirect_uri: &redirect,
+            scopes: &facts.requested,
+            state: &state,
+            nonce: &nonce,
+            pkce_challenge: &pkce_challenge(&verifier),
+            // The person must see, and prove, who connects: a session that happens to be there is not asked.
+            prompt: Prompt::Login,
+            login_hint: None,
+        },
+    );
+    let expires_at = facts.expires_at;
+    let sealed = shared.vault.seal(&verifier_context(&facts), &verifier)?;
+    let attempt = NewAttempt {
+        facts,
+        state_hash: vault::fingerprint(&state),
+        sealed_verifier: SealedBytes(sealed.into_bytes()),
+    };
+    shared
+        .store
+        .begin_attempt(&attempt, &round.event, now)
+        .await?;
+    Ok((secret_url(&url), expires_at))
+}
+
+pub(super) fn verifier_context(facts: &AuthorizationAttempt) -> SealContext {
+    SealContext {
+        tenant: facts.tenant,
+        record: facts.id.as_uuid(),
+        field: Field::PkceVerifier,
+        generation: 1,
+    }
+}
+
+/// The scopes that only tell who signed in.
+pub(super) fn sign_in_scopes() -> ScopeSet {
+    ["openid", "profile", "email"]
+        .map(scope)
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn host_of(record: &ConnectionRecord) -> Result<String, FlowError> {
+    let organization = record
+        .connection
+        .organization
+        .as_ref()
+        .ok_or(FlowError::StepTooEarly)?;
+    Ok(organization.origin.host().to_owned())
+}
+
+fn scope(name: &str) -> Scope {
+    name.parse()
+        .expect("the names of OpenID Connect's scopes are scopes")
+}
+
+fn secret_url(url: &Url) -> SecretString {
+    SecretString::from(url.as_str().to_owned())
+}

@@ -1,0 +1,194 @@
+//! The way back from Okta: an answer is matched with its attempt, the code is spent once, who signed
+//! in is proved, and the outcome is stored in one transaction.
+//!
+//! All of it runs in a task of its own: a closed tab or a timeout cannot cut it in half.
+
+mod outcome;
+mod recognition;
+mod round;
+
+use secrecy::SecretString;
+
+use super::{FlowError, Shared};
+use crate::domain::authorization_attempt::{AttemptProblem, Purpose};
+use crate::domain::failure::OktaFailure;
+use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
+use crate::domain::session::Session;
+use crate::store::ConsumedAttempt;
+use crate::vault;
+
+/// Completes round trips to Okta.
+#[derive(Debug, Clone)]
+pub struct Connect(Shared);
+
+/// What came with the browser. `Debug` shows no secret.
+#[derive(Debug)]
+pub struct CallbackQuery {
+    pub state: Option<SecretString>,
+    pub code: Option<SecretString>,
+    pub error: Option<String>,
+    pub error_description: Option<String>,
+    pub iss: Option<String>,
+}
+
+/// Where the browser goes next.
+#[derive(Debug)]
+pub enum Landed {
+    /// To the tenant's page; with a new session cookie, unless the browser keeps the one it has.
+    Status {
+        tenant: TenantId,
+        session: Option<SecretString>,
+    },
+    /// Somebody who was not let in: learns only whom to ask.
+    Stranger {
+        email: String,
+        organization_host: String,
+    },
+}
+
+/// An answer that did not end well, and where its attempt began.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct CallbackError {
+    #[source]
+    pub error: FlowError,
+    pub back: Back,
+}
+
+/// Where a person can try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// The front door: nothing is known of the attempt.
+    Home,
+    /// The onboarding's last step.
+    Onboarding,
+    /// The tenant's page.
+    Tenant(TenantId),
+}
+
+impl CallbackQuery {
+    /// What Okta sends is either a code or an error (RFC 6749 §4.1.2), and always our state.
+    fn check(&self) -> Result<&SecretString, AttemptProblem> {
+        let state = self.state.as_ref().ok_or(AttemptProblem::StateMissing)?;
+        if self.code.is_some() == self.error.is_some() {
+            return Err(AttemptProblem::Malformed);
+        }
+        Ok(state)
+    }
+}
+
+impl Connect {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// Completes the round trip that this answer belongs to. `reference` is what an error page shows.
+    pub async fn complete(
+        &self,
+        connection: ConnectionId,
+        query: CallbackQuery,
+        session: Option<Session>,
+        reference: ReferenceId,
+    ) -> Result<Landed, CallbackError> {
+        let this = self.clone();
+        let work = async move { this.run(connection, query, session, reference).await };
+        self.0.tasks.spawn(work).await.unwrap_or_else(|_| {
+            Err(CallbackError {
+                error: FlowError::CutShort,
+                back: Back::Home,
+            })
+        })
+    }
+
+    async fn run(
+        &self,
+        connection: ConnectionId,
+        query: CallbackQuery,
+        session: Option<Session>,
+        reference: ReferenceId,
+    ) -> Result<Landed, CallbackError> {
+        let attempt = self
+            .consume(connection, &query, session.as_ref())
+            .await
+            .map_err(|error| CallbackError {
+                back: session.as_ref().map_or(Back::Home, Back::of_session),
+                error,
+            })?;
+        // Only the browser that began gets here, so there is a session.
+        let Some(session) = session else {
+            return Err(CallbackError {
+                error: AttemptProblem::OtherBrowser.into(),
+                back: Back::Home,
+            });
+        };
+        let back = Back::of(&attempt, &session);
+        let facts = &attempt.facts;
+        let result = match facts.purpose {
+            Purpose::Connect => self.connect(&attempt, &query, &session).await,
+            Purpose::SignIn => self.sign_in(&attempt, &query, &session).await,
+        };
+        if let (Err(FlowError::Okta(failure)), Purpose::Connect) = (&result, facts.purpose) {
+            self.remember(&attempt, failure, &session, reference).await;
+        }
+        result.map_err(|error| CallbackError { error, back })
+    }
+
+    /// Spends the attempt, committed before anything else happens: a replay finds it spent.
+    async fn consume(
+        &self,
+        connection: ConnectionId,
+        query: &CallbackQuery,
+        session: Option<&Session>,
+    ) -> Result<ConsumedAttempt, FlowError> {
+        let state = query.check()?;
+        let family = session.map(|session| session.family);
+        let now = self.0.clock.now();
+        let consumed = self
+            .0
+            .store
+            .consume_attempt(&vault::fingerprint(state), connection, family, now)
+            .await?;
+        Ok(consumed?)
+    }
+
+    /// Keeps why it failed, for the tenant's page and for support. That this may fail too must not
+    /// hide the first failure.
+    async fn remember(
+        &self,
+        attempt: &ConsumedAttempt,
+        failure: &OktaFailure,
+        session: &Session,
+        reference: ReferenceId,
+    ) {
+        let now = self.0.clock.now();
+        let event = outcome::failed(attempt, failure, session, reference);
+        let last = crate::store::LastFailure::new(failure, reference, now);
+        if let Err(error) = self
+            .0
+            .store
+            .set_last_failure(attempt.facts.tenant, &last, &event, now)
+            .await
+        {
+            tracing::warn!(error = %error, reference = %reference, "a failed authorization could not be recorded");
+        }
+    }
+}
+
+impl Back {
+    fn of_session(session: &Session) -> Self {
+        use crate::domain::session::Standing;
+        match &session.standing {
+            Standing::Visitor => Self::Home,
+            Standing::Onboarding { .. } => Self::Onboarding,
+            Standing::Administrator { tenant, .. } => Self::Tenant(*tenant),
+        }
+    }
+
+    fn of(attempt: &ConsumedAttempt, session: &Session) -> Self {
+        match attempt.facts.purpose {
+            Purpose::Connect => Self::of_session(session),
+            Purpose::SignIn => Self::Home,
+        }
+    }
+}

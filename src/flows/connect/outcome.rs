@@ -1,0 +1,225 @@
+//! What a granted authorization changes: sealed, and stored in one transaction.
+
+use backon::{ExponentialBuilder, Retryable};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::round::Answer;
+use super::{CallbackQuery, Connect, Landed};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::connection::AttentionReason;
+use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::id::{AuthorizationId, LinkId, PersonId, ReferenceId};
+use crate::domain::identity::RoleFinding;
+use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session, Standing};
+use crate::flows::FlowError;
+use crate::flows::keys::{at_connection, opened_client};
+use crate::flows::sessions::Fresh;
+use crate::store::{
+    Authorized, ConnectionRecord, ConsumedAttempt, NewStanding, SealedBytes, SealedTokens,
+    StoreError,
+};
+use crate::vault::Field;
+
+/// What the session that began becomes.
+struct Succession {
+    /// The link that lets the person in.
+    link: Option<LinkId>,
+    fresh: Option<Fresh>,
+}
+
+impl Connect {
+    /// Grants the vendor access: spends the code, appraises the tokens, stores the outcome.
+    pub(super) async fn connect(
+        &self,
+        attempt: &ConsumedAttempt,
+        query: &CallbackQuery,
+        session: &Session,
+    ) -> Result<Landed, FlowError> {
+        let tenant = attempt.facts.tenant;
+        if session.tenant() != Some(tenant) {
+            return Err(FlowError::NotFound);
+        }
+        let record = self
+            .0
+            .store
+            .find_connection(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        let (metadata, response, identity) = self.spend(attempt, query, &record).await?;
+        let opened = opened_client(&self.0, &record)?;
+        let client = opened.client()?;
+        let spare = response.clone();
+        let answer = self
+            .appraise(attempt, &metadata, &client, response, identity)
+            .await;
+        let stored = self.store_outcome(attempt, &record, session, &answer).await;
+        if let Err(error) = &stored
+            && !matches!(error, FlowError::Store(error) if error.is_unavailable())
+        {
+            // What was not kept must not stay alive without an owner. Where the database fell silent
+            // it may have been kept after all, so there it stays.
+            self.revoke(&metadata, &client, &spare).await;
+        }
+        let token = stored?;
+        Ok(Landed::Status {
+            tenant,
+            session: token,
+        })
+    }
+
+    async fn store_outcome(
+        &self,
+        attempt: &ConsumedAttempt,
+        record: &ConnectionRecord,
+        session: &Session,
+        answer: &Answer,
+    ) -> Result<Option<SecretString>, FlowError> {
+        let tenant = attempt.facts.tenant;
+        // The code is spent, so a database that restarts right now is waited for.
+        let patience = ExponentialBuilder::default()
+            .with_max_times(5)
+            .with_jitter();
+        let subject = &answer.identity.subject;
+        let prepare = || self.0.store.prepare_authorization(tenant, subject);
+        let (generation, known) = prepare
+            .retry(patience)
+            .when(StoreError::is_unavailable)
+            .await?;
+        let person = known.unwrap_or_else(PersonId::new);
+        let Succession { link, fresh } = self.succession(session, person);
+        let organization = record
+            .connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
+        let state = record.connection.state;
+        let (token, new) = fresh.map(|fresh| (fresh.token, fresh.new)).unzip();
+        let outcome = Authorized {
+            id: AuthorizationId::new(),
+            tenant,
+            connection: record.connection.id,
+            organization: &organization.id,
+            state: state.after_authorization(finding(answer), self.0.hold_new_connections),
+            person,
+            identity: &answer.identity,
+            link,
+            catalog_version: self.0.catalog.version(),
+            requested: &attempt.facts.requested,
+            granted: &answer.tokens.scopes,
+            scopes_source: answer.tokens.scopes_source,
+            role: &answer.role,
+            tokens: self.seal(record, generation, answer)?,
+            session: new.map(|new| (new, session.id)),
+            event: connected(attempt, person, answer),
+        };
+        let now = self.0.clock.now();
+        let store = || self.0.store.authorize(&outcome, now);
+        store
+            .retry(patience)
+            .when(StoreError::is_unavailable)
+            .await?;
+        Ok(token)
+    }
+
+    /// A link's holder becomes the administrator who signed in. An administrator stays who they are:
+    /// a colleague who signed in at Okta in their browser authorized, but was not let in.
+    fn succession(&self, session: &Session, person: PersonId) -> Succession {
+        let (link, is_same_person) = match &session.standing {
+            Standing::Onboarding { link, .. } => (Some(*link), true),
+            Standing::Administrator {
+                person: signed_in, ..
+            } => (None, *signed_in == person),
+            Standing::Visitor => (None, false),
+        };
+        let fresh = session.tenant().filter(|_| is_same_person).map(|tenant| {
+            let standing = NewStanding::Administrator { tenant, person };
+            Fresh::new(
+                session.family,
+                standing,
+                self.0.clock.now() + ADMINISTRATOR_LIFETIME,
+            )
+        });
+        Succession { link, fresh }
+    }
+
+    fn seal(
+        &self,
+        record: &ConnectionRecord,
+        generation: i64,
+        answer: &Answer,
+    ) -> Result<SealedTokens, FlowError> {
+        let connection = &record.connection;
+        let seal = |field, secret| {
+            let context = at_connection(connection.tenant, connection.id, field, generation);
+            self.0
+                .vault
+                .seal(&context, secret)
+                .map(|sealed| SealedBytes(sealed.into_bytes()))
+        };
+        let tokens = &answer.tokens;
+        let refresh = tokens.refresh_token.as_ref();
+        Ok(SealedTokens {
+            generation,
+            access_token: seal(Field::AccessToken, &tokens.access_token)?,
+            access_expires_at: tokens.access_expires_at,
+            refresh_token: refresh
+                .map(|token| seal(Field::RefreshToken, token))
+                .transpose()?,
+            refresh_expires_at: tokens.refresh_expires_at,
+        })
+    }
+}
+
+/// What a person has to mend although Okta granted something; the gravest first.
+fn finding(answer: &Answer) -> Option<AttentionReason> {
+    let has_api_scope = answer
+        .tokens
+        .scopes
+        .iter()
+        .any(|scope| scope.access().is_some());
+    if !has_api_scope {
+        Some(AttentionReason::Failed(FailureKind::NothingGranted))
+    } else if matches!(answer.role, RoleFinding::NotSuperAdministrator { .. }) {
+        Some(AttentionReason::NotSuperAdministrator)
+    } else if answer.tokens.refresh_token.is_none() {
+        Some(AttentionReason::NoRefreshToken)
+    } else {
+        None
+    }
+}
+
+fn connected(attempt: &ConsumedAttempt, person: PersonId, answer: &Answer) -> AuditEvent {
+    AuditEvent::new(
+        attempt.facts.tenant,
+        Actor::Administrator(person),
+        Action::Connected,
+    )
+    .with(json!({
+        "okta_user": answer.identity.subject,
+        "granted": answer.tokens.scopes.to_names(),
+        "source": answer.tokens.scopes_source.code(),
+        "super_administrator": answer.role.to_columns().0,
+    }))
+}
+
+/// The audit line of an authorization that failed.
+pub(super) fn failed(
+    attempt: &ConsumedAttempt,
+    failure: &OktaFailure,
+    session: &Session,
+    reference: ReferenceId,
+) -> AuditEvent {
+    let actor = match &session.standing {
+        Standing::Onboarding { link, .. } => Actor::LinkHolder(*link),
+        Standing::Administrator { person, .. } => Actor::Administrator(*person),
+        Standing::Visitor => Actor::Stranger,
+    };
+    AuditEvent::new(attempt.facts.tenant, actor, Action::AuthorizationFailed).with(json!({
+        "cause": failure.kind.code(),
+        "error": failure.said.error,
+        "description": failure.said.description,
+        "okta_request": failure.said.request_id,
+        "reference": reference,
+    }))
+}

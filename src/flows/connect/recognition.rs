@@ -1,0 +1,81 @@
+//! Recognising somebody who signed in with Okta: an administrator who was let in before, or a stranger.
+
+use serde_json::json;
+
+use super::{CallbackQuery, Connect, Landed};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::identity::Identity;
+use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session};
+use crate::flows::FlowError;
+use crate::flows::authorize::host_of;
+use crate::flows::sessions::Fresh;
+use crate::store::{ConsumedAttempt, Membership, NewStanding};
+
+impl Connect {
+    /// Who signed in, and whether one of the tenant's links had let them in.
+    pub(super) async fn sign_in(
+        &self,
+        attempt: &ConsumedAttempt,
+        query: &CallbackQuery,
+        session: &Session,
+    ) -> Result<Landed, FlowError> {
+        let tenant = attempt.facts.tenant;
+        let record = self
+            .0
+            .store
+            .find_connection(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        let (_, _, identity) = self.spend(attempt, query, &record).await?;
+        let organization = record
+            .connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
+        // The ID token names a person of the organization, so it speaks for every tenant of it that
+        // let this person in; the one whose app was used comes first.
+        let memberships = self
+            .0
+            .store
+            .find_memberships(&organization.id, &identity.subject)
+            .await?;
+        let own = memberships
+            .iter()
+            .find(|membership| membership.tenant == tenant);
+        match own.or(memberships.first()) {
+            Some(membership) => self.let_in(*membership, session, &identity).await,
+            None => {
+                let event = AuditEvent::new(tenant, Actor::Stranger, Action::SignInRefused)
+                    .with(json!({ "okta_user": identity.subject }));
+                self.0.store.record(&event, self.0.clock.now()).await?;
+                let organization_host = host_of(&record)?;
+                Ok(Landed::Stranger {
+                    email: identity.email,
+                    organization_host,
+                })
+            }
+        }
+    }
+
+    async fn let_in(
+        &self,
+        membership: Membership,
+        session: &Session,
+        identity: &Identity,
+    ) -> Result<Landed, FlowError> {
+        let Membership { tenant, person } = membership;
+        let now = self.0.clock.now();
+        let standing = NewStanding::Administrator { tenant, person };
+        let fresh = Fresh::new(session.family, standing, now + ADMINISTRATOR_LIFETIME);
+        let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::SignedIn)
+            .with(json!({ "okta_user": identity.subject }));
+        self.0
+            .store
+            .sign_in(membership, &fresh.new, session.id, &event, now)
+            .await?;
+        Ok(Landed::Status {
+            tenant,
+            session: Some(fresh.token),
+        })
+    }
+}

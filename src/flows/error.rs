@@ -1,0 +1,33 @@
+//! What a use case could not do, before it has words.
+
+use crate::domain::authorization_attempt::AttemptProblem;
+use crate::domain::failure::OktaFailure;
+use crate::domain::onboarding_link::LinkProblem;
+use crate::store::StoreError;
+use crate::vault::{OpenError, SealError};
+
+/// The ways a use case ends without its result.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a secret could not be sealed")]
+    Seal(#[from] SealError),
+    #[error("a sealed secret could not be opened")]
+    Open(#[from] OpenError),
+    #[error("Okta: {0}")]
+    Okta(#[from] OktaFailure),
+    #[error("onboarding link: {0}")]
+    Link(#[from] LinkProblem),
+    #[error("authorization attempt: {0}")]
+    Attempt(#[from] AttemptProblem),
+    /// A step that builds on one that was not done.
+    #[error("an earlier step comes first")]
+    StepTooEarly,
+    /// What was asked for is not there, or not for this person: both look the same.
+    #[error("not found")]
+    NotFound,
+    /// A task that was to finish alone ended early: the process is shutting down, or it panicked.
+    #[error("the work was cut short")]
+    CutShort,
+}

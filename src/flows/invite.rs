@@ -1,0 +1,203 @@
+//! A vendor invites a customer: a tenant, its still empty connection, and a link to send.
+
+use secrecy::SecretString;
+use time::{Duration, OffsetDateTime};
+use url::Url;
+
+use super::Shared;
+use super::keys::at_connection;
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::id::{ConnectionId, LinkId, TenantId};
+use crate::domain::onboarding_link::{DEFAULT_LIFETIME, MAX_LIFETIME};
+use crate::domain::org_url::{AddressProblem, OrgOrigin};
+use crate::store::{NewConnection, NewLink, NewTenant, SealedBytes, SealedKey, StoreError};
+use crate::vault::{self, Field, SealError};
+
+/// Makes tenants and their links.
+#[derive(Debug, Clone)]
+pub struct Invite(Shared);
+
+/// Whom to invite.
+#[derive(Debug, Clone, Default)]
+pub struct InviteRequest {
+    pub name: String,
+    /// The organization's address, when the vendor knows it: then no other one is accepted.
+    pub organization: Option<String>,
+    /// The vendor's own id: inviting it again makes another link for the same tenant.
+    pub external_id: Option<String>,
+    /// Default [`DEFAULT_LIFETIME`].
+    pub lifetime: Option<Duration>,
+}
+
+/// What was made. The link is shown once.
+#[derive(Debug)]
+pub struct Invitation {
+    pub tenant: TenantId,
+    pub connection: ConnectionId,
+    /// The whole address, which opens the onboarding.
+    pub link: SecretString,
+    pub expires_at: OffsetDateTime,
+}
+
+/// Why nobody was invited.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    #[error("a name has 1 to 200 characters, for example --name \"Acme Ltd\"")]
+    Name,
+    #[error("an external id has 1 to 200 characters")]
+    ExternalId,
+    #[error("a link lives from one minute to {} days, for example --expires 72h", MAX_LIFETIME.whole_days())]
+    Lifetime,
+    #[error("the organization's address: {0}")]
+    Organization(AddressProblem),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl InviteError {
+    /// Whether the words of the request are wrong, as against the service's state.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        !matches!(self, Self::Store(_) | Self::Seal(_))
+    }
+}
+
+impl Invite {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// Makes a tenant and its first link, or another link for the tenant with this external id.
+    pub async fn invite(&self, request: &InviteRequest) -> Result<Invitation, InviteError> {
+        let name = bounded(&request.name).ok_or(InviteError::Name)?;
+        let external_id = match &request.external_id {
+            Some(text) => Some(bounded(text).ok_or(InviteError::ExternalId)?),
+            None => None,
+        };
+        let lifetime = request.lifetime.unwrap_or(DEFAULT_LIFETIME);
+        if lifetime < Duration::minutes(1) || lifetime > MAX_LIFETIME {
+            return Err(InviteError::Lifetime);
+        }
+        let expected_origin = self.expected_origin(request.organization.as_deref())?;
+        let expires_at = self.0.clock.now() + lifetime;
+        if let Some(external_id) = &external_id
+            && let Some(tenant) = self.0.store.find_tenant_by_external_id(external_id).await?
+        {
+            return self.invite_again(tenant.id, expires_at).await;
+        }
+        let tenant = NewTenant {
+            id: TenantId::new(),
+            name,
+            external_id,
+            expected_origin,
+        };
+        self.create(tenant, expires_at).await
+    }
+
+    /// Another link for a tenant that is there.
+    async fn invite_again(
+        &self,
+        tenant: TenantId,
+        expires_at: OffsetDateTime,
+    ) -> Result<Invitation, InviteError> {
+        let found = self.0.store.find_connection(tenant).await?;
+        let connection = found
+            .ok_or(StoreError::Missing {
+                table: "connections",
+            })?
+            .connection
+            .id;
+        let (link, url) = self.new_link(expires_at);
+        let event = AuditEvent::new(tenant, Actor::CommandLine, Action::LinkCreated)
+            .with(serde_json::json!({ "link": link.id }));
+        self.0
+            .store
+            .create_link(tenant, &link, &event, self.0.clock.now())
+            .await?;
+        Ok(Invitation {
+            tenant,
+            connection,
+            link: url,
+            expires_at,
+        })
+    }
+
+    async fn create(
+        &self,
+        tenant: NewTenant,
+        expires_at: OffsetDateTime,
+    ) -> Result<Invitation, InviteError> {
+        let connection = ConnectionId::new();
+        let key = vault::client_key::generate();
+        let context = at_connection(tenant.id, connection, Field::ClientKey, 1);
+        let sealed = self.0.vault.seal(&context, &key.private_pem)?;
+        let connection = NewConnection {
+            id: connection,
+            key: SealedKey {
+                private: SealedBytes(sealed.into_bytes()),
+                id: key.kid,
+                public: key.public_jwk,
+            },
+        };
+        let (link, url) = self.new_link(expires_at);
+        let organization = tenant.expected_origin.as_ref().map(OrgOrigin::as_str);
+        let events = [
+            AuditEvent::new(tenant.id, Actor::CommandLine, Action::TenantCreated)
+                .with(serde_json::json!({ "name": tenant.name, "organization": organization })),
+            AuditEvent::new(tenant.id, Actor::CommandLine, Action::LinkCreated)
+                .with(serde_json::json!({ "link": link.id })),
+        ];
+        let now = self.0.clock.now();
+        self.0
+            .store
+            .create_tenant(&tenant, &connection, &link, &events, now)
+            .await?;
+        Ok(Invitation {
+            tenant: tenant.id,
+            connection: connection.id,
+            link: url,
+            expires_at,
+        })
+    }
+
+    fn expected_origin(&self, typed: Option<&str>) -> Result<Option<OrgOrigin>, InviteError> {
+        let Some(typed) = typed else {
+            return Ok(None);
+        };
+        let address = self
+            .0
+            .policy
+            .parse(typed)
+            .map_err(InviteError::Organization)?;
+        Ok(Some(address.origin))
+    }
+
+    fn new_link(&self, expires_at: OffsetDateTime) -> (NewLink, SecretString) {
+        let token = vault::random_token();
+        let link = NewLink {
+            id: LinkId::new(),
+            token_hash: vault::fingerprint(&token),
+            created_by: "command_line".to_owned(),
+            expires_at,
+        };
+        (link, link_address(&self.0.public_url, &token))
+    }
+}
+
+/// The address that opens a link: the one place where its token is put into words.
+fn link_address(public_url: &Url, token: &SecretString) -> SecretString {
+    let origin = public_url.as_str().trim_end_matches('/');
+    SecretString::from(format!("{origin}/onboard/{}", vault::disclose(token)))
+}
+
+fn bounded(text: &str) -> Option<String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    (1..=200)
+        .contains(&length)
+        .then(|| text.to_owned())
+        .filter(|text| !text.chars().any(char::is_control))
+}

@@ -1,0 +1,44 @@
+//! Sweeps what has ended long ago and is nobody's history: sessions and authorization attempts.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio_util::sync::CancellationToken;
+
+use super::{FlowError, Shared};
+
+/// How often the sweep runs.
+const EVERY: Duration = Duration::from_secs(3600);
+/// How long after its end a row stays, so that its error pages can still say what happened.
+const KEEP: time::Duration = time::Duration::days(7);
+
+/// The sweep.
+#[derive(Debug, Clone)]
+pub struct Janitor(Shared);
+
+impl Janitor {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// One sweep; how many rows went.
+    pub async fn sweep(&self) -> Result<u64, FlowError> {
+        let before: OffsetDateTime = self.0.clock.now() - KEEP;
+        Ok(self.0.store.sweep(before).await?)
+    }
+
+    /// Sweeps now and then until told to stop. A sweep that fails is tried again next time.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut ticks = tokio::time::interval(EVERY);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = ticks.tick() => match self.sweep().await {
+                    Ok(rows) => tracing::debug!(rows, "swept what had ended"),
+                    Err(error) => tracing::warn!(error = %error, "the sweep failed and will be tried again"),
+                },
+            }
+        }
+    }
+}

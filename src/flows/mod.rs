@@ -1,0 +1,67 @@
+//! The use cases: one struct each, which says in one place what happens, in which order, and what
+//! is written down. No type of the web, the database or the HTTP client appears in a signature.
+
+mod app_setup;
+mod authorize;
+mod connect;
+mod error;
+mod health;
+mod invite;
+mod janitor;
+mod keys;
+mod onboarding;
+mod sessions;
+mod sign_in;
+mod status;
+
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+use crate::domain::catalog::Catalog;
+use crate::domain::clock::SharedClock;
+use crate::domain::org_url::HostPolicy;
+use crate::okta::Okta;
+use crate::store::Store;
+use crate::vault::Vault;
+
+pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
+pub use authorize::{Authorize, Leaving, Origin};
+pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
+pub use error::FlowError;
+pub use health::{DependencyHealth, Health, Readiness};
+pub use invite::{Invitation, Invite, InviteError, InviteRequest};
+pub use janitor::Janitor;
+pub use keys::Keys;
+pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
+pub use sessions::Sessions;
+pub use sign_in::{Departure, SignIn, SignInTrouble};
+pub use status::{Status, StatusView};
+
+/// What the use cases share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    pub store: Store,
+    pub okta: Okta,
+    pub vault: Arc<Vault>,
+    pub clock: SharedClock,
+    pub catalog: Arc<Catalog>,
+    pub policy: HostPolicy,
+    /// The origin that browsers see.
+    pub public_url: Url,
+    /// Whether a new connection waits for the vendor's activation.
+    pub hold_new_connections: bool,
+    /// Work that must end even when whoever asked for it has gone.
+    pub tasks: TaskTracker,
+}
+
+impl Shared {
+    /// An address of ours.
+    #[must_use]
+    pub fn address(&self, path: &str) -> Url {
+        let mut url = self.public_url.clone();
+        url.set_path(path);
+        url
+    }
+}

@@ -1,0 +1,93 @@
+//! Browser sessions: found by their cookie, opened, rotated, ended.
+
+use secrecy::SecretString;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{FlowError, Shared};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::id::SessionId;
+use crate::domain::session::{Session, Standing, VISITOR_LIFETIME};
+use crate::store::{NewSession, NewStanding, SessionHash};
+use crate::vault;
+
+/// Keeps who may do what in which browser.
+#[derive(Debug, Clone)]
+pub struct Sessions(Shared);
+
+/// A session that was just opened, with the token for its cookie.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    pub token: SecretString,
+    pub new: NewSession,
+}
+
+impl Sessions {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// The live session of this cookie.
+    pub async fn find(&self, token: &SecretString) -> Result<Option<Session>, FlowError> {
+        let now = self.0.clock.now();
+        let hash = SessionHash(vault::fingerprint(token));
+        let found = self
+            .0
+            .store
+            .find_session(hash)
+            .await?
+            .filter(|session| session.is_live(now));
+        if let Some(session) = &found
+            && session.wants_touch(now)
+        {
+            self.0.store.touch_session(session.id, now).await?;
+        }
+        Ok(found)
+    }
+
+    /// Opens a session for somebody of whom nothing is known yet.
+    pub async fn open_visitor(&self) -> Result<(Session, SecretString), FlowError> {
+        let now = self.0.clock.now();
+        let expires_at = now + VISITOR_LIFETIME;
+        let fresh = Fresh::new(Uuid::now_v7(), NewStanding::Visitor, expires_at);
+        self.0.store.open_session(&fresh.new, None, now).await?;
+        let session = Session {
+            id: fresh.new.id,
+            family: fresh.new.family,
+            standing: Standing::Visitor,
+            last_seen_at: now,
+            expires_at,
+        };
+        Ok((session, fresh.token))
+    }
+
+    /// Ends the session for good.
+    pub async fn sign_out(&self, session: &Session) -> Result<(), FlowError> {
+        let now = self.0.clock.now();
+        self.0.store.revoke_session(session.id, now).await?;
+        if let Standing::Administrator { tenant, person, .. } = &session.standing {
+            let event = AuditEvent::new(*tenant, Actor::Administrator(*person), Action::SignedOut);
+            self.0.store.record(&event, now).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Fresh {
+    /// A new token, which nobody can have known before (OWASP ASVS 7.2.4).
+    pub(super) fn new(family: Uuid, standing: NewStanding, expires_at: OffsetDateTime) -> Self {
+        let token = vault::random_token();
+        let hash = SessionHash(vault::fingerprint(&token));
+        Self {
+            token,
+            new: NewSession {
+                id: SessionId::new(),
+                hash,
+                family,
+                standing,
+                expires_at,
+            },
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A returning administrator: from the organization's address to the tenant's page, by Okta's word
+//! alone. This sign-in asks for no permission, and what it brings is thrown away at once.
+
+use secrecy::SecretString;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::authorize::{Round, begin_round, host_of, sign_in_scopes};
+use super::{FlowError, Shared};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::authorization_attempt::Purpose;
+use crate::domain::failure::OktaFailure;
+use crate::domain::id::TenantId;
+use crate::domain::org_url::{AddressProblem, OrgOrigin};
+use crate::domain::session::Session;
+use crate::store::ConnectionRecord;
+
+/// So many tenants of one organization are looked at; more is no sign-in but a mistake.
+const MOST_TENANTS: i64 = 50;
+
+/// Lets known administrators back in.
+#[derive(Debug, Clone)]
+pub struct SignIn(Shared);
+
+/// Why nobody is sent to Okta.
+#[derive(Debug)]
+pub enum SignInTrouble {
+    Address(AddressProblem),
+    /// No organization at this address was ever connected here.
+    NotConnected,
+    Okta(OktaFailure),
+}
+
+/// What the last page before Okta shows. Nothing of the tenant: the visitor is not known yet.
+#[derive(Debug)]
+pub struct Departure {
+    pub url: SecretString,
+    pub organization_host: String,
+    pub expires_at: OffsetDateTime,
+}
+
+impl SignIn {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    /// Begins a sign-in at the organization that was typed. `tenant` is where the person wants to go;
+    /// it matters only where several tenants share an organization.
+    pub async fn begin(
+        &self,
+        session: &Session,
+        typed: &str,
+        tenant: Option<TenantId>,
+    ) -> Result<Result<Departure, SignInTrouble>, FlowError> {
+        let address = match self.0.policy.parse(typed) {
+            Ok(address) => address,
+            Err(problem) => return Ok(Err(SignInTrouble::Address(problem))),
+        };
+        let connections = match self.connections(&address.origin).await? {
+            Ok(connections) => connections,
+            Err(failure) => return Ok(Err(SignInTrouble::Okta(failure))),
+        };
+        let wanted = connections
+            .iter()
+            .find(|record| Some(record.connection.tenant) == tenant);
+        let Some(record) = wanted.or(connections.first()) else {
+            return Ok(Err(SignInTrouble::NotConnected));
+        };
+        let event = AuditEvent::new(
+            record.connection.tenant,
+            Actor::Stranger,
+            Action::AuthorizationBegun,
+        )
+        .with(json!({ "purpose": Purpose::SignIn.code() }));
+        let round = Round {
+            record,
+            session,
+            purpose: Purpose::SignIn,
+            requested: sign_in_scopes(),
+            event,
+        };
+        match begin_round(&self.0, round).await {
+            Ok((url, expires_at)) => Ok(Ok(Departure {
+                url,
+                organization_host: host_of(record)?,
+                expires_at,
+            })),
+            Err(FlowError::Okta(failure)) => Ok(Err(SignInTrouble::Okta(failure))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The connections of the organization at this address; an address that the operator listed may
+    /// be another name of it.
+    async fn connections(
+        &self,
+        origin: &OrgOrigin,
+    ) -> Result<Result<Vec<ConnectionRecord>, OktaFailure>, FlowError> {
+        let found = self
+            .0
+            .store
+            .find_connections_of_organization(origin, MOST_TENANTS)
+            .await?;
+        if !found.is_empty() || !self.0.policy.is_extra(origin) {
+            return Ok(Ok(found));
+        }
+        match self.0.okta.organization(origin).await {
+            Ok(organization) => Ok(Ok(self
+                .0
+                .store
+                .find_connections_of_organization(&organization.origin, MOST_TENANTS)
+                .await?)),
+            Err(failure) => Ok(Err(failure)),
+        }
+    }
+}

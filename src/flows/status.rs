@@ -1,0 +1,77 @@
+//! What a tenant's page tells: the stored facts, and the states computed from them.
+
+use time::OffsetDateTime;
+
+use super::{FlowError, Shared};
+use crate::domain::connection::{AttentionReason, Connection, ConnectionState};
+use crate::domain::grant_status::{GrantFacts, GrantStatus};
+use crate::domain::id::TenantId;
+use crate::store::{AuthorizationFacts, LastFailure};
+
+/// Reads the grant status.
+#[derive(Debug, Clone)]
+pub struct Status(Shared);
+
+/// One tenant's status, at one moment.
+#[derive(Debug)]
+pub struct StatusView {
+    pub tenant_name: String,
+    pub connection: Connection,
+    pub authorization: Option<AuthorizationFacts>,
+    pub last_failure: Option<LastFailure>,
+    pub grants: GrantStatus,
+    pub now: OffsetDateTime,
+}
+
+impl Status {
+    #[must_use]
+    pub const fn new(shared: Shared) -> Self {
+        Self(shared)
+    }
+
+    pub async fn read(&self, tenant: TenantId) -> Result<StatusView, FlowError> {
+        let found = self
+            .0
+            .store
+            .find_grants(tenant)
+            .await?
+            .ok_or(FlowError::NotFound)?;
+        let now = self.0.clock.now();
+        let facts = found.authorization.as_ref();
+        let grants = GrantStatus::compute(
+            &self.0.catalog,
+            &GrantFacts {
+                requested: facts.map(|facts| facts.requested.clone()),
+                granted: facts.map(|facts| facts.granted.clone()),
+                source: facts.map(|facts| facts.scopes_source),
+            },
+        );
+        let mut connection = found.record.connection;
+        connection.state = at(connection.state, facts, now);
+        Ok(StatusView {
+            tenant_name: found.tenant_name,
+            connection,
+            authorization: found.authorization,
+            last_failure: found.record.last_failure,
+            grants,
+            now,
+        })
+    }
+}
+
+/// A sign-in ends by itself on a day that is known beforehand: no job has to notice it.
+fn at(
+    state: ConnectionState,
+    facts: Option<&AuthorizationFacts>,
+    now: OffsetDateTime,
+) -> ConnectionState {
+    let end = facts.and_then(|facts| facts.refresh_expires_at);
+    match state {
+        ConnectionState::Connected | ConnectionState::NeedsAttention(_)
+            if end.is_some_and(|end| end <= now) =>
+        {
+            ConnectionState::NeedsAttention(AttentionReason::SignInExpired)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,174 @@
+//! Authorization attempts: begun once, spent once.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::audit::record;
+use super::{Hash, SealedBytes, Store, StoreError};
+use crate::domain::audit::AuditEvent;
+use crate::domain::authorization_attempt::{AttemptProblem, AuthorizationAttempt, Purpose};
+use crate::domain::id::{AttemptId, ConnectionId, TenantId};
+use crate::domain::org_url::OrgOrigin;
+use crate::domain::scope::Scope;
+
+/// An attempt that is about to begin.
+#[derive(Debug)]
+pub struct NewAttempt {
+    pub facts: AuthorizationAttempt,
+    pub state_hash: Hash,
+    pub sealed_verifier: SealedBytes,
+}
+
+/// An attempt that was just spent by this very call.
+#[derive(Debug)]
+pub struct ConsumedAttempt {
+    pub facts: AuthorizationAttempt,
+    pub sealed_verifier: SealedBytes,
+}
+
+#[derive(sqlx::FromRow)]
+struct AttemptRow {
+    id: Uuid,
+    tenant_id: Uuid,
+    connection_id: Uuid,
+    session_family: Uuid,
+    purpose: String,
+    nonce_hash: Vec<u8>,
+    verifier: Vec<u8>,
+    redirect_uri: String,
+    organization_origin: String,
+    client_id: String,
+    requested_scopes: Vec<String>,
+    expires_at: OffsetDateTime,
+}
+
+impl TryFrom<AttemptRow> for ConsumedAttempt {
+    type Error = StoreError;
+
+    fn try_from(row: AttemptRow) -> Result<Self, Self::Error> {
+        let bad = |column| StoreError::Inconsistent {
+            table: "authorization_attempts",
+            column,
+            row: row.id,
+        };
+        let requested = row
+            .requested_scopes
+            .iter()
+            .map(|name| name.parse::<Scope>());
+        Ok(Self {
+            facts: AuthorizationAttempt {
+                id: AttemptId::from_uuid(row.id),
+                tenant: TenantId::from_uuid(row.tenant_id),
+                connection: ConnectionId::from_uuid(row.connection_id),
+                session_family: row.session_family,
+                purpose: Purpose::from_code(&row.purpose).ok_or_else(|| bad("purpose"))?,
+                nonce_hash: row
+                    .nonce_hash
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| bad("nonce_hash"))?,
+                origin: OrgOrigin::from_stored(&row.organization_origin)
+                    .ok_or_else(|| bad("organization_origin"))?,
+                client_id: row.client_id.parse().map_err(|_| bad("client_id"))?,
+                requested: requested
+                    .collect::<Result<_, _>>()
+                    .map_err(|_| bad("requested_scopes"))?,
+                redirect_uri: row.redirect_uri,
+                expires_at: row.expires_at,
+            },
+            sealed_verifier: SealedBytes(row.verifier),
+        })
+    }
+}
+
+impl Store {
+    pub async fn begin_attempt(
+        &self,
+        attempt: &NewAttempt,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let facts = &attempt.facts;
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO authorization_attempts
+                (id, tenant_id, connection_id, session_family, purpose, state_hash, nonce_hash, verifier,
+                 redirect_uri, organization_origin, client_id, requested_scopes, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        )
+        .bind(facts.id.as_uuid())
+        .bind(facts.tenant.as_uuid())
+        .bind(facts.connection.as_uuid())
+        .bind(facts.session_family)
+        .bind(facts.purpose.code())
+        .bind(attempt.state_hash.as_slice())
+        .bind(facts.nonce_hash.as_slice())
+        .bind(&attempt.sealed_verifier.0)
+        .bind(&facts.redirect_uri)
+        .bind(facts.origin.as_str())
+        .bind(facts.client_id.as_str())
+        .bind(facts.requested.to_names())
+        .bind(at)
+        .bind(facts.expires_at)
+        .execute(&mut *transaction)
+        .await?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Spends the attempt with this state: of two callers that race, exactly one gets it. It must be
+    /// the connection's own, this browser's own, unspent and in time; otherwise nothing is spent.
+    pub async fn consume_attempt(
+        &self,
+        state_hash: &Hash,
+        connection: ConnectionId,
+        family: Option<Uuid>,
+        at: OffsetDateTime,
+    ) -> Result<Result<ConsumedAttempt, AttemptProblem>, StoreError> {
+        let row: Option<AttemptRow> = sqlx::query_as(
+            "UPDATE authorization_attempts SET consumed_at = $4
+             WHERE state_hash = $1 AND connection_id = $2 AND session_family = $3
+               AND consumed_at IS NULL AND expires_at > $4
+             RETURNING id, tenant_id, connection_id, session_family, purpose, nonce_hash, verifier,
+                       redirect_uri, organization_origin, client_id, requested_scopes, expires_at",
+        )
+        .bind(state_hash.as_slice())
+        .bind(connection.as_uuid())
+        .bind(family)
+        .bind(at)
+        .fetch_optional(&self.pool)
+        .await?;
+        match row {
+            Some(row) => Ok(Ok(row.try_into()?)),
+            None => Ok(Err(self
+                .why_not_consumed(state_hash, connection, family, at)
+                .await?)),
+        }
+    }
+
+    async fn why_not_consumed(
+        &self,
+        state_hash: &Hash,
+        connection: ConnectionId,
+        family: Option<Uuid>,
+        at: OffsetDateTime,
+    ) -> Result<AttemptProblem, StoreError> {
+        let found: Option<(Uuid, Uuid, bool, OffsetDateTime)> = sqlx::query_as(
+            "SELECT connection_id, session_family, consumed_at IS NOT NULL, expires_at
+             FROM authorization_attempts WHERE state_hash = $1",
+        )
+        .bind(state_hash.as_slice())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(match found {
+            None => AttemptProblem::Unknown,
+            Some((owner, ..)) if owner != connection.as_uuid() => AttemptProblem::OtherConnection,
+            Some((_, begun_by, ..)) if Some(begun_by) != family => AttemptProblem::OtherBrowser,
+            Some((_, _, true, _)) => AttemptProblem::Used,
+            Some((_, _, _, end)) if end <= at => AttemptProblem::Expired,
+            // Between the two statements the row changed: somebody else was first.
+            Some(_) => AttemptProblem::Used,
+        })
+    }
+}

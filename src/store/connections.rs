@@ -1,0 +1,313 @@
+//! Connections: the organization, the application in it, and the sealed credentials.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgExecutor;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::audit::record;
+use super::{SealedBytes, Store, StoreError, expect_one};
+use crate::domain::audit::AuditEvent;
+use crate::domain::connection::{
+    App, ClientAuthMethod, Connection, ConnectionState, Edition, Organization,
+};
+use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
+use crate::domain::org_url::OrgOrigin;
+
+/// A connection's own signing key.
+#[derive(Debug, Clone)]
+pub struct SealedKey {
+    pub private: SealedBytes,
+    pub id: String,
+    /// The public half as a JWK.
+    pub public: Value,
+}
+
+/// A connection that is about to be made.
+#[derive(Debug)]
+pub struct NewConnection {
+    pub id: ConnectionId,
+    pub key: SealedKey,
+}
+
+/// Why the latest authorization failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastFailure {
+    kind: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub reference: ReferenceId,
+    pub error: Option<String>,
+    pub description: Option<String>,
+    pub request_id: Option<String>,
+}
+
+/// A connection with what only flows may handle.
+#[derive(Debug, Clone)]
+pub struct ConnectionRecord {
+    pub connection: Connection,
+    pub organization_confirmed: bool,
+    pub app_checked_at: Option<OffsetDateTime>,
+    pub key: SealedKey,
+    pub client_secret: Option<SealedBytes>,
+    pub last_failure: Option<LastFailure>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct ConnectionRow {
+    id: Uuid,
+    tenant_id: Uuid,
+    state: String,
+    attention_reason: Option<String>,
+    organization_origin: Option<String>,
+    organization_id: Option<String>,
+    organization_edition: Option<String>,
+    organization_confirmed_at: Option<OffsetDateTime>,
+    client_id: Option<String>,
+    client_auth_method: Option<String>,
+    client_secret: Option<Vec<u8>>,
+    client_key: Vec<u8>,
+    client_key_id: String,
+    client_key_public: Value,
+    app_checked_at: Option<OffsetDateTime>,
+    connected_at: Option<OffsetDateTime>,
+    last_failure: Option<sqlx::types::Json<LastFailure>>,
+}
+
+impl LastFailure {
+    #[must_use]
+    pub fn new(failure: &OktaFailure, reference: ReferenceId, at: OffsetDateTime) -> Self {
+        Self {
+            kind: failure.kind.code().to_owned(),
+            at,
+            reference,
+            error: failure.said.error.clone(),
+            description: failure.said.description.clone(),
+            request_id: failure.said.request_id.clone(),
+        }
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        FailureKind::from_code(&self.kind).unwrap_or(FailureKind::Other)
+    }
+}
+
+impl ConnectionRow {
+    fn organization(&self) -> Result<Option<Organization>, &'static str> {
+        let (Some(origin), Some(id)) = (&self.organization_origin, &self.organization_id) else {
+            return Ok(None);
+        };
+        Ok(Some(Organization {
+            origin: OrgOrigin::from_stored(origin).ok_or("organization_origin")?,
+            id: id.parse().map_err(|_| "organization_id")?,
+            edition: Edition::from_pipeline(
+                self.organization_edition.as_deref().unwrap_or_default(),
+            ),
+        }))
+    }
+
+    fn app(&self) -> Result<Option<App>, &'static str> {
+        let (Some(client_id), Some(method)) = (&self.client_id, &self.client_auth_method) else {
+            return Ok(None);
+        };
+        Ok(Some(App {
+            client_id: client_id.parse().map_err(|_| "client_id")?,
+            auth_method: ClientAuthMethod::from_name(method).ok_or("client_auth_method")?,
+        }))
+    }
+}
+
+impl TryFrom<ConnectionRow> for ConnectionRecord {
+    type Error = StoreError;
+
+    fn try_from(row: ConnectionRow) -> Result<Self, Self::Error> {
+        let bad = |column| StoreError::Inconsistent {
+            table: "connections",
+            column,
+            row: row.id,
+        };
+        let state = ConnectionState::from_columns(&row.state, row.attention_reason.as_deref());
+        Ok(Self {
+            connection: Connection {
+                id: ConnectionId::from_uuid(row.id),
+                tenant: TenantId::from_uuid(row.tenant_id),
+                state: state.ok_or_else(|| bad("state"))?,
+                organization: row.organization().map_err(bad)?,
+                app: row.app().map_err(bad)?,
+                connected_at: row.connected_at,
+            },
+            organization_confirmed: row.organization_confirmed_at.is_some(),
+            app_checked_at: row.app_checked_at,
+            key: SealedKey {
+                private: SealedBytes(row.client_key),
+                id: row.client_key_id,
+                public: row.client_key_public,
+            },
+            client_secret: row.client_secret.map(SealedBytes),
+            last_failure: row.last_failure.map(|json| json.0),
+        })
+    }
+}
+
+/// The columns of a [`ConnectionRow`], for the statements that begin with it.
+macro_rules! select_connection {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.tenant_id, c.state, c.attention_reason, c.organization_origin, c.organization_id, ",
+            "c.organization_edition, c.organization_confirmed_at, c.client_id, c.client_auth_method, ",
+            "c.client_secret, c.client_key, c.client_key_id, c.client_key_public, c.app_checked_at, ",
+            "c.connected_at, c.last_failure FROM connections c ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// The tenant's connection.
+    pub async fn find_connection(
+        &self,
+        tenant: TenantId,
+    ) -> Result<Option<ConnectionRecord>, StoreError> {
+        let row: Option<ConnectionRow> =
+            sqlx::query_as(select_connection!("WHERE c.tenant_id = $1"))
+                .bind(tenant.as_uuid())
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(ConnectionRecord::try_from).transpose()
+    }
+
+    /// The connections that were connected to the organization, the latest first, at most `limit`.
+    pub async fn find_connections_of_organization(
+        &self,
+        origin: &OrgOrigin,
+        limit: i64,
+    ) -> Result<Vec<ConnectionRecord>, StoreError> {
+        let rows: Vec<ConnectionRow> = sqlx::query_as(select_connection!(
+            "WHERE c.organization_origin = $1 AND c.connected_at IS NOT NULL AND c.client_id IS NOT NULL
+             ORDER BY c.connected_at DESC LIMIT $2"
+        ))
+        .bind(origin.as_str())
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(ConnectionRecord::try_from).collect()
+    }
+
+    /// The public key of a connection: no tenant's id, because Okta knows only the connection's.
+    pub async fn find_public_key(
+        &self,
+        connection: ConnectionId,
+    ) -> Result<Option<Value>, StoreError> {
+        Ok(
+            sqlx::query_scalar("SELECT client_key_public FROM connections WHERE id = $1")
+                .bind(connection.as_uuid())
+                .fetch_optional(&self.pool)
+                .await?,
+        )
+    }
+
+    /// Keeps the organization that was found, confirmed or not. Another organization than before
+    /// makes what was known of the application worthless.
+    pub async fn set_organization(
+        &self,
+        tenant: TenantId,
+        organization: &Organization,
+        confirmed_at: Option<OffsetDateTime>,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let changed = sqlx::query(
+            "UPDATE connections SET
+                client_id = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE client_id END,
+                client_auth_method = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE client_auth_method END,
+                client_secret = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE client_secret END,
+                app_checked_at = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE app_checked_at END,
+                organization_origin = $2, organization_id = $3, organization_edition = $4,
+                organization_confirmed_at = $5
+             WHERE tenant_id = $1",
+        )
+        .bind(tenant.as_uuid())
+        .bind(organization.origin.as_str())
+        .bind(organization.id.as_str())
+        .bind(organization.edition.pipeline())
+        .bind(confirmed_at)
+        .execute(&mut *transaction)
+        .await?;
+        expect_one(&changed, "connections")?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Keeps the application and, for that method, its sealed secret.
+    pub async fn set_app(
+        &self,
+        tenant: TenantId,
+        app: &App,
+        client_secret: Option<&SealedBytes>,
+        checked_at: Option<OffsetDateTime>,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let changed = sqlx::query(
+            "UPDATE connections SET client_id = $2, client_auth_method = $3, client_secret = $4, app_checked_at = $5
+             WHERE tenant_id = $1",
+        )
+        .bind(tenant.as_uuid())
+        .bind(app.client_id.as_str())
+        .bind(app.auth_method.name())
+        .bind(client_secret.map(|sealed| &sealed.0))
+        .bind(checked_at)
+        .execute(&mut *transaction)
+        .await?;
+        expect_one(&changed, "connections")?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Remembers why an authorization failed. What was granted before stays.
+    pub async fn set_last_failure(
+        &self,
+        tenant: TenantId,
+        failure: &LastFailure,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE connections SET last_failure = $2 WHERE tenant_id = $1")
+            .bind(tenant.as_uuid())
+            .bind(sqlx::types::Json(failure))
+            .execute(&mut *transaction)
+            .await?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+pub(super) async fn insert_connection(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    connection: &NewConnection,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO connections (id, tenant_id, kind, state, client_key, client_key_id, client_key_public, created_at)
+         VALUES ($1, $2, 'user', 'pending', $3, $4, $5, $6)",
+    )
+    .bind(connection.id.as_uuid())
+    .bind(tenant.as_uuid())
+    .bind(&connection.key.private.0)
+    .bind(&connection.key.id)
+    .bind(&connection.key.public)
+    .bind(at)
+    .execute(executor)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! What can go wrong with the database, told apart by what a person can do.
+
+use uuid::Uuid;
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, or is shutting down: it passes by itself.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] sqlx::Error),
+    /// The database refused a statement.
+    #[error("the database refused a statement")]
+    Database(#[source] sqlx::Error),
+    #[error("a migration failed")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A row holds what nothing here writes.
+    #[error("an impossible row in {table}: {column} of {row}")]
+    Inconsistent {
+        table: &'static str,
+        column: &'static str,
+        row: Uuid,
+    },
+    /// A row that had to be there is not.
+    #[error("a row of {table} that had to be there is missing")]
+    Missing { table: &'static str },
+}
+
+impl StoreError {
+    /// Whether the same call may succeed in a moment.
+    #[must_use]
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let passing = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // Class 57P: the server stops or starts; 53300: too many connections; class 08: connection lost.
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+                code.starts_with("57P") || code.starts_with("08") || code == "53300"
+            }),
+            _ => false,
+        };
+        if passing {
+            Self::Unavailable(error)
+        } else {
+            Self::Database(error)
+        }
+    }
+}

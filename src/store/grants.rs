@@ -1,0 +1,304 @@
+//! What Okta granted: authorizations, token sets, and the one transaction that stores an outcome.
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::audit::record;
+use super::sessions::insert_session;
+use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError, expect_one};
+use crate::domain::audit::AuditEvent;
+use crate::domain::connection::{ConnectionState, OrgId};
+use crate::domain::id::{AuthorizationId, ConnectionId, LinkId, PersonId, SessionId, TenantId};
+use crate::domain::identity::{Identity, RoleFinding};
+use crate::domain::scope::{Scope, ScopeSet};
+use crate::domain::token_set::ScopesSource;
+
+/// The tokens as they are stored.
+#[derive(Debug)]
+pub struct SealedTokens {
+    pub generation: i64,
+    pub access_token: SealedBytes,
+    pub access_expires_at: OffsetDateTime,
+    pub refresh_token: Option<SealedBytes>,
+    pub refresh_expires_at: Option<OffsetDateTime>,
+}
+
+/// Everything that one granted authorization changes.
+#[derive(Debug)]
+pub struct Authorized<'a> {
+    pub id: AuthorizationId,
+    pub tenant: TenantId,
+    pub connection: ConnectionId,
+    pub organization: &'a OrgId,
+    pub state: ConnectionState,
+    pub person: PersonId,
+    pub identity: &'a Identity,
+    /// The link that lets the person in; `None` when an administrator authorized again.
+    pub link: Option<LinkId>,
+    pub catalog_version: &'a str,
+    pub requested: &'a ScopeSet,
+    pub granted: &'a ScopeSet,
+    pub scopes_source: ScopesSource,
+    pub role: &'a RoleFinding,
+    pub tokens: SealedTokens,
+    /// The session that takes the place of the one that began.
+    pub session: Option<(NewSession, SessionId)>,
+    pub event: AuditEvent,
+}
+
+/// The latest authorization of a tenant and all that its page tells.
+#[derive(Debug, Clone)]
+pub struct GrantRecord {
+    pub tenant_name: String,
+    pub record: ConnectionRecord,
+    pub authorization: Option<AuthorizationFacts>,
+}
+
+/// The facts of one authorization.
+#[derive(Debug, Clone)]
+pub struct AuthorizationFacts {
+    pub person_name: String,
+    pub person_email: String,
+    pub catalog_version: String,
+    pub requested: ScopeSet,
+    pub granted: ScopeSet,
+    pub scopes_source: ScopesSource,
+    pub super_administrator: Option<bool>,
+    pub at: OffsetDateTime,
+    pub refresh_expires_at: Option<OffsetDateTime>,
+}
+
+#[derive(sqlx::FromRow)]
+struct FactsRow {
+    tenant_name: String,
+    authorization_id: Option<Uuid>,
+    person_name: Option<String>,
+    person_email: Option<String>,
+    catalog_version: Option<String>,
+    requested_scopes: Option<Vec<String>>,
+    granted_scopes: Option<Vec<String>>,
+    scopes_source: Option<String>,
+    super_administrator: Option<String>,
+    at: Option<OffsetDateTime>,
+    refresh_expires_at: Option<OffsetDateTime>,
+}
+
+impl Store {
+    /// The generation that the tenant's next token set will have, and the person's id if known.
+    pub async fn prepare_authorization(
+        &self,
+        tenant: TenantId,
+        okta_user_id: &str,
+    ) -> Result<(i64, Option<PersonId>), StoreError> {
+        let (generation, person): (i64, Option<Uuid>) = sqlx::query_as(
+            "SELECT coalesce((SELECT max(generation) FROM token_sets WHERE tenant_id = $1), 0) + 1,
+                    (SELECT id FROM people WHERE tenant_id = $1 AND okta_user_id = $2)",
+        )
+        .bind(tenant.as_uuid())
+        .bind(okta_user_id)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((generation, person.map(PersonId::from_uuid)))
+    }
+
+    /// Stores the outcome of an authorization, all or nothing.
+    pub async fn authorize(
+        &self,
+        outcome: &Authorized<'_>,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        upsert_person(&mut transaction, outcome, at).await?;
+        if !insert_authorization(&mut transaction, outcome, at).await? {
+            // A try before this one was committed although its answer got lost.
+            return Ok(());
+        }
+        replace_tokens(&mut transaction, outcome, at).await?;
+        update_connection(&mut transaction, outcome, at).await?;
+        if let Some((session, replaces)) = &outcome.session {
+            insert_session(&mut *transaction, session, Some(*replaces), at).await?;
+        }
+        record(&mut *transaction, &outcome.event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The tenant's connection with its latest authorization.
+    pub async fn find_grants(&self, tenant: TenantId) -> Result<Option<GrantRecord>, StoreError> {
+        let Some(record) = self.find_connection(tenant).await? else {
+            return Ok(None);
+        };
+        let row: FactsRow = sqlx::query_as(
+            "SELECT t.name AS tenant_name, a.id AS authorization_id, p.name AS person_name, p.email AS person_email,
+                    a.catalog_version, a.requested_scopes, a.granted_scopes, a.scopes_source,
+                    a.super_administrator, a.at, s.refresh_expires_at
+             FROM tenants t
+             LEFT JOIN LATERAL (SELECT * FROM authorizations WHERE tenant_id = t.id ORDER BY at DESC LIMIT 1) a ON true
+             LEFT JOIN people p ON p.id = a.person_id
+             LEFT JOIN token_sets s ON s.tenant_id = t.id
+             WHERE t.id = $1",
+        )
+        .bind(tenant.as_uuid())
+        .fetch_one(&self.pool)
+        .await?;
+        let tenant_name = row.tenant_name.clone();
+        Ok(Some(GrantRecord {
+            tenant_name,
+            record,
+            authorization: facts(row)?,
+        }))
+    }
+}
+
+fn facts(row: FactsRow) -> Result<Option<AuthorizationFacts>, StoreError> {
+    let Some(id) = row.authorization_id else {
+        return Ok(None);
+    };
+    let bad = |column| StoreError::Inconsistent {
+        table: "authorizations",
+        column,
+        row: id,
+    };
+    let scopes = |names: Option<Vec<String>>| -> Option<ScopeSet> {
+        names?
+            .iter()
+            .map(|name| name.parse::<Scope>().ok())
+            .collect()
+    };
+    Ok(Some(AuthorizationFacts {
+        person_name: row.person_name.ok_or_else(|| bad("person_id"))?,
+        person_email: row.person_email.ok_or_else(|| bad("person_id"))?,
+        catalog_version: row.catalog_version.ok_or_else(|| bad("catalog_version"))?,
+        requested: scopes(row.requested_scopes).ok_or_else(|| bad("requested_scopes"))?,
+        granted: scopes(row.granted_scopes).ok_or_else(|| bad("granted_scopes"))?,
+        scopes_source: row
+            .scopes_source
+            .as_deref()
+            .and_then(ScopesSource::from_code)
+            .ok_or_else(|| bad("scopes_source"))?,
+        super_administrator: match row.super_administrator.as_deref() {
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            _ => None,
+        },
+        at: row.at.ok_or_else(|| bad("at"))?,
+        refresh_expires_at: row.refresh_expires_at,
+    }))
+}
+
+async fn upsert_person(
+    connection: &mut PgConnection,
+    outcome: &Authorized<'_>,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let let_in_at = outcome.link.map(|_| at);
+    sqlx::query(
+        "INSERT INTO people (id, tenant_id, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (tenant_id, okta_user_id) DO UPDATE SET
+            name = excluded.name, email = excluded.email, last_signed_in_at = excluded.last_signed_in_at,
+            let_in_at = coalesce(people.let_in_at, excluded.let_in_at),
+            let_in_by = coalesce(people.let_in_by, excluded.let_in_by)",
+    )
+    .bind(outcome.person.as_uuid())
+    .bind(outcome.tenant.as_uuid())
+    .bind(&outcome.identity.subject)
+    .bind(&outcome.identity.name)
+    .bind(&outcome.identity.email)
+    .bind(let_in_at)
+    .bind(outcome.link.map(|link| link.as_uuid()))
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// `false` when it is there already.
+async fn insert_authorization(
+    connection: &mut PgConnection,
+    outcome: &Authorized<'_>,
+    at: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    let (role, evidence) = outcome.role.to_columns();
+    let inserted = sqlx::query(
+        "INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
+                                     granted_scopes, scopes_source, super_administrator, role_evidence, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(outcome.id.as_uuid())
+    .bind(outcome.tenant.as_uuid())
+    .bind(outcome.connection.as_uuid())
+    .bind(outcome.person.as_uuid())
+    .bind(outcome.catalog_version)
+    .bind(outcome.requested.to_names())
+    .bind(outcome.granted.to_names())
+    .bind(outcome.scopes_source.code())
+    .bind(role)
+    .bind(evidence)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Replaces the token set only where its generation is still the one that the new one follows.
+async fn replace_tokens(
+    connection: &mut PgConnection,
+    outcome: &Authorized<'_>,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let tokens = &outcome.tokens;
+    let stored = sqlx::query(
+        "INSERT INTO token_sets (connection_id, tenant_id, authorization_id, generation, access_token,
+                                 access_expires_at, refresh_token, refresh_expires_at, stored_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (connection_id) DO UPDATE SET
+            authorization_id = excluded.authorization_id, generation = excluded.generation,
+            access_token = excluded.access_token, access_expires_at = excluded.access_expires_at,
+            refresh_token = excluded.refresh_token, refresh_expires_at = excluded.refresh_expires_at,
+            stored_at = excluded.stored_at
+         WHERE token_sets.generation = excluded.generation - 1",
+    )
+    .bind(outcome.connection.as_uuid())
+    .bind(outcome.tenant.as_uuid())
+    .bind(outcome.id.as_uuid())
+    .bind(tokens.generation)
+    .bind(&tokens.access_token.0)
+    .bind(tokens.access_expires_at)
+    .bind(tokens.refresh_token.as_ref().map(|sealed| &sealed.0))
+    .bind(tokens.refresh_expires_at)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    expect_one(&stored, "token_sets")
+}
+
+/// The connection's state, the tenant's organization for good, and the link's end, in one statement.
+async fn update_connection(
+    connection: &mut PgConnection,
+    outcome: &Authorized<'_>,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let (state, reason) = outcome.state.to_columns();
+    let updated = sqlx::query(
+        "WITH pinned AS (
+            UPDATE tenants SET organization_id = $3 WHERE id = $1 AND organization_id IS NULL
+         ), finished AS (
+            UPDATE onboarding_links SET completed_at = coalesce(completed_at, $7) WHERE tenant_id = $1 AND id = $6
+         )
+         UPDATE connections SET state = $4, attention_reason = $5, last_failure = NULL,
+                connected_at = coalesce(connected_at, $7)
+         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
+    )
+    .bind(outcome.tenant.as_uuid())
+    .bind(outcome.connection.as_uuid())
+    .bind(outcome.organization.as_str())
+    .bind(state)
+    .bind(reason)
+    .bind(outcome.link.map(|link| link.as_uuid()))
+    .bind(at)
+    .execute(connection)
+    .await?;
+    expect_one(&updated, "connections")
+}

@@ -1,0 +1,198 @@
+//! Onboarding links.
+
+use sqlx::PgExecutor;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::audit::record;
+use super::{Hash, Store, StoreError, expect_one};
+use crate::domain::audit::AuditEvent;
+use crate::domain::id::{LinkId, TenantId};
+use crate::domain::onboarding_link::OnboardingLink;
+
+/// A link that is about to be made.
+#[derive(Debug)]
+pub struct NewLink {
+    pub id: LinkId,
+    pub token_hash: Hash,
+    pub created_by: String,
+    pub expires_at: OffsetDateTime,
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    id: Uuid,
+    tenant_id: Uuid,
+    expires_at: OffsetDateTime,
+    open_count: i32,
+    claimed_by: Option<Uuid>,
+    permissions_read_at: Option<OffsetDateTime>,
+    completed_at: Option<OffsetDateTime>,
+    revoked_at: Option<OffsetDateTime>,
+}
+
+impl From<LinkRow> for OnboardingLink {
+    fn from(row: LinkRow) -> Self {
+        Self {
+            id: LinkId::from_uuid(row.id),
+            tenant: TenantId::from_uuid(row.tenant_id),
+            expires_at: row.expires_at,
+            open_count: row.open_count,
+            claimed_by: row.claimed_by,
+            permissions_read_at: row.permissions_read_at,
+            completed_at: row.completed_at,
+            revoked_at: row.revoked_at,
+        }
+    }
+}
+
+impl Store {
+    /// The link with this token, counting one opening.
+    pub async fn open_link(
+        &self,
+        token_hash: &Hash,
+        at: OffsetDateTime,
+    ) -> Result<Option<OnboardingLink>, StoreError> {
+        let row: Option<LinkRow> = sqlx::query_as(
+            "UPDATE onboarding_links SET open_count = open_count + 1, last_opened_at = $2 WHERE token_hash = $1
+             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at",
+        )
+        .bind(token_hash.as_slice())
+        .bind(at)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(Into::into))
+    }
+
+    pub async fn find_link(
+        &self,
+        tenant: TenantId,
+        link: LinkId,
+    ) -> Result<Option<OnboardingLink>, StoreError> {
+        let row: Option<LinkRow> = sqlx::query_as(
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at
+             FROM onboarding_links WHERE tenant_id = $1 AND id = $2",
+        )
+        .bind(tenant.as_uuid())
+        .bind(link.as_uuid())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(Into::into))
+    }
+
+    /// Makes another link for a tenant.
+    pub async fn create_link(
+        &self,
+        tenant: TenantId,
+        link: &NewLink,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        insert_link(&mut *transaction, tenant, link, at).await?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Binds the link to the browser with this session family. `false` when another one was first.
+    pub async fn claim_link(
+        &self,
+        tenant: TenantId,
+        link: LinkId,
+        family: Uuid,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let claimed = sqlx::query(
+            "UPDATE onboarding_links SET claimed_by = $3, claimed_at = coalesce(claimed_at, $4)
+             WHERE tenant_id = $1 AND id = $2 AND (claimed_by IS NULL OR claimed_by = $3)",
+        )
+        .bind(tenant.as_uuid())
+        .bind(link.as_uuid())
+        .bind(family)
+        .bind(at)
+        .execute(&mut *transaction)
+        .await?;
+        if claimed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Remembers that the list of permissions was read to its end.
+    pub async fn mark_permissions_read(
+        &self,
+        tenant: TenantId,
+        link: LinkId,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let marked = sqlx::query(
+            "UPDATE onboarding_links SET permissions_read_at = coalesce(permissions_read_at, $3)
+             WHERE tenant_id = $1 AND id = $2",
+        )
+        .bind(tenant.as_uuid())
+        .bind(link.as_uuid())
+        .bind(at)
+        .execute(&mut *transaction)
+        .await?;
+        expect_one(&marked, "onboarding_links")?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Revokes a link and the sessions that it opened.
+    pub async fn revoke_link(
+        &self,
+        tenant: TenantId,
+        link: LinkId,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let revoked = sqlx::query(
+            "UPDATE onboarding_links SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
+        )
+        .bind(tenant.as_uuid())
+        .bind(link.as_uuid())
+        .bind(at)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "UPDATE sessions SET revoked_at = $3 WHERE tenant_id = $1 AND link_id = $2 AND revoked_at IS NULL",
+        )
+        .bind(tenant.as_uuid())
+        .bind(link.as_uuid())
+        .bind(at)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(revoked.rows_affected() == 1)
+    }
+}
+
+pub(super) async fn insert_link(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    link: &NewLink,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO onboarding_links (id, tenant_id, token_hash, created_at, created_by, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(link.id.as_uuid())
+    .bind(tenant.as_uuid())
+    .bind(link.token_hash.as_slice())
+    .bind(at)
+    .bind(&link.created_by)
+    .bind(link.expires_at)
+    .execute(executor)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! What is kept in PostgreSQL: the only SQL of the house, one file per table family.
+//!
+//! Every finder takes the tenant's id first, except those that a secret leads to (a link's or a
+//! session's hash). A store never calls the network, never seals or opens a secret, and keeps no
+//! transaction open for its callers.
+
+mod attempts;
+mod audit;
+mod connections;
+mod error;
+mod grants;
+mod health;
+mod links;
+mod people;
+mod sessions;
+mod tenants;
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+pub use attempts::{ConsumedAttempt, NewAttempt};
+pub use connections::{ConnectionRecord, LastFailure, NewConnection, SealedKey};
+pub use error::StoreError;
+pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens};
+pub use health::DatabaseHealth;
+pub use links::NewLink;
+pub use people::Membership;
+pub use sessions::{NewSession, NewStanding, SessionHash};
+pub use tenants::{NewTenant, Tenant};
+
+/// A SHA-256 hash: how links, sessions and states are looked up without being stored.
+pub type Hash = [u8; 32];
+
+/// A ciphertext of the vault's, as a `bytea` column keeps it. The store never looks inside.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedBytes(pub Vec<u8>);
+
+impl std::fmt::Debug for SealedBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SealedBytes({} bytes)", self.0.len())
+    }
+}
+
+/// The door to the database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: PgPool,
+}
+
+/// The migrations, compiled into the binary.
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+impl Store {
+    /// A store on the database at `url`. Connects only when first used, so that the service starts,
+    /// and says so in its health, while PostgreSQL is down.
+    pub fn connect_lazily(url: &str) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.application_name("grantway");
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            // Long enough for a busy moment, short enough that a person gets a page.
+            .acquire_timeout(Duration::from_secs(3))
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    // A connection that rested may have died with its server: ask before trusting it.
+                    if meta.idle_for < Duration::from_secs(5) {
+                        return Ok(true);
+                    }
+                    Ok(sqlx::Connection::ping(connection).await.is_ok())
+                })
+            })
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    /// A store on a pool that somebody else made (tests).
+    #[must_use]
+    pub const fn on(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Applies the migrations that are missing. sqlx holds an advisory lock meanwhile, so that
+    /// replicas that start together take turns.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        MIGRATOR
+            .run(&self.pool)
+            .await
+            .map_err(StoreError::Migration)
+    }
+
+    /// Waits until nobody uses the database any more.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// The only way a row may say that it changed nothing where something had to.
+fn expect_one(
+    result: &sqlx::postgres::PgQueryResult,
+    table: &'static str,
+) -> Result<(), StoreError> {
+    match result.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::Missing { table }),
+    }
+}

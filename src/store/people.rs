@@ -1,0 +1,65 @@
+//! People of a tenant's organization who signed in with Okta.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::audit::record;
+use super::sessions::insert_session;
+use super::{NewSession, Store, StoreError};
+use crate::domain::audit::AuditEvent;
+use crate::domain::connection::OrgId;
+use crate::domain::id::{PersonId, SessionId, TenantId};
+
+/// Where a person is an administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    pub tenant: TenantId,
+    pub person: PersonId,
+}
+
+impl Store {
+    /// The tenants of this organization that let this person in; the most recent sign-in first.
+    pub async fn find_memberships(
+        &self,
+        organization: &OrgId,
+        okta_user_id: &str,
+    ) -> Result<Vec<Membership>, StoreError> {
+        let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
+            "SELECT p.tenant_id, p.id FROM people p JOIN connections c ON c.tenant_id = p.tenant_id
+             WHERE c.organization_id = $1 AND c.connected_at IS NOT NULL
+               AND p.okta_user_id = $2 AND p.let_in_at IS NOT NULL
+             ORDER BY p.last_signed_in_at DESC LIMIT 20",
+        )
+        .bind(organization.as_str())
+        .bind(okta_user_id)
+        .fetch_all(&self.pool)
+        .await?;
+        let membership = |(tenant, person)| Membership {
+            tenant: TenantId::from_uuid(tenant),
+            person: PersonId::from_uuid(person),
+        };
+        Ok(rows.into_iter().map(membership).collect())
+    }
+
+    /// Signs a known administrator in: the new session takes the visitor's place.
+    pub async fn sign_in(
+        &self,
+        membership: Membership,
+        session: &NewSession,
+        replaces: SessionId,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE people SET last_signed_in_at = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(membership.tenant.as_uuid())
+            .bind(membership.person.as_uuid())
+            .bind(at)
+            .execute(&mut *transaction)
+            .await?;
+        insert_session(&mut *transaction, session, Some(replaces), at).await?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! Tenants.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::audit::record;
+use super::connections::insert_connection;
+use super::links::insert_link;
+use super::{NewConnection, NewLink, Store, StoreError};
+use crate::domain::audit::AuditEvent;
+use crate::domain::connection::OrgId;
+use crate::domain::id::TenantId;
+use crate::domain::org_url::OrgOrigin;
+
+/// A tenant that is about to be made.
+#[derive(Debug)]
+pub struct NewTenant {
+    pub id: TenantId,
+    pub name: String,
+    pub external_id: Option<String>,
+    pub expected_origin: Option<OrgOrigin>,
+}
+
+/// One customer of the vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    /// The organization that the invitation names.
+    pub expected_origin: Option<OrgOrigin>,
+    /// The organization that was first connected.
+    pub organization_id: Option<OrgId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TenantRow {
+    id: Uuid,
+    name: String,
+    expected_origin: Option<String>,
+    organization_id: Option<String>,
+}
+
+impl TryFrom<TenantRow> for Tenant {
+    type Error = StoreError;
+
+    fn try_from(row: TenantRow) -> Result<Self, Self::Error> {
+        let bad = |column| StoreError::Inconsistent {
+            table: "tenants",
+            column,
+            row: row.id,
+        };
+        Ok(Self {
+            id: TenantId::from_uuid(row.id),
+            expected_origin: match &row.expected_origin {
+                Some(text) => {
+                    Some(OrgOrigin::from_stored(text).ok_or_else(|| bad("expected_origin"))?)
+                }
+                None => None,
+            },
+            organization_id: match &row.organization_id {
+                Some(text) => Some(text.parse().map_err(|_| bad("organization_id"))?),
+                None => None,
+            },
+            name: row.name,
+        })
+    }
+}
+
+impl Store {
+    /// The tenant, if there is one.
+    pub async fn find_tenant(&self, tenant: TenantId) -> Result<Option<Tenant>, StoreError> {
+        let row: Option<TenantRow> = sqlx::query_as(
+            "SELECT id, name, expected_origin, organization_id FROM tenants WHERE id = $1",
+        )
+        .bind(tenant.as_uuid())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(Tenant::try_from).transpose()
+    }
+
+    /// The tenant with the vendor's own id, if there is one.
+    pub async fn find_tenant_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<Tenant>, StoreError> {
+        let row: Option<TenantRow> = sqlx::query_as(
+            "SELECT id, name, expected_origin, organization_id FROM tenants WHERE external_id = $1",
+        )
+        .bind(external_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(Tenant::try_from).transpose()
+    }
+
+    /// Makes a tenant with its (still pending) connection and its first link, all or nothing.
+    pub async fn create_tenant(
+        &self,
+        tenant: &NewTenant,
+        connection: &NewConnection,
+        link: &NewLink,
+        events: &[AuditEvent],
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO tenants (id, name, external_id, expected_origin, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(tenant.id.as_uuid())
+        .bind(&tenant.name)
+        .bind(&tenant.external_id)
+        .bind(tenant.expected_origin.as_ref().map(OrgOrigin::as_str))
+        .bind(at)
+        .execute(&mut *transaction)
+        .await?;
+        insert_connection(&mut *transaction, tenant.id, connection, at).await?;
+        insert_link(&mut *transaction, tenant.id, link, at).await?;
+        for event in events {
+            record(&mut *transaction, event, at).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}

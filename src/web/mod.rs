@@ -1,0 +1,3 @@
+//! HTTP in, HTML and JSON out.
+
+pub mod pages;

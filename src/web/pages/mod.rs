@@ -1,0 +1,37 @@
+//! What the browser is shown: one display-ready struct per page, one template each.
+//!
+//! A page holds only words that are ready to be read. It knows no domain type, decides nothing about
+//! grants, and never holds a secret: whatever a field holds may end up on a screen or on paper.
+
+mod app_in_okta;
+mod begin;
+mod error;
+mod home;
+mod journey;
+mod layout;
+mod leaving;
+mod link_problem;
+mod organization;
+mod parts;
+mod permissions;
+#[cfg(test)]
+mod samples;
+mod sign_in;
+mod status;
+
+pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth};
+pub use begin::Begin;
+pub use error::{ErrorAction, ErrorPage};
+pub use home::Home;
+pub use journey::{Journey, Step};
+pub use layout::{Layout, SignedIn};
+pub use leaving::{NotAnAdministrator, SignedOut};
+pub use link_problem::{LinkProblem, LinkTrouble};
+pub use organization::{FoundOrganization, Organization};
+pub use parts::{Access, FieldProblem, Tone, When};
+pub use permissions::{CategoryAsked, Permissions, ScopeAsked};
+pub use sign_in::{SignIn, SignInPurpose};
+pub use status::{
+    CategoryCard, CategoryState, Count, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow,
+    ScopeState, TenantStatus, Verdict,
+};

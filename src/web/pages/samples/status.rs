@@ -1,0 +1,332 @@
+//! The grant status page, in every state.
+
+use askama::Template;
+
+use super::catalog::{CATALOG, Scope, access};
+use super::{in_three_months, just_now, signed_in_layout, when};
+use crate::web::pages::{
+    CategoryCard, CategoryState, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow,
+    ScopeState, TenantStatus, Tone, Verdict,
+};
+
+pub fn samples() -> Vec<(&'static str, String)> {
+    let pages = vec![
+        ("status-nothing-yet", nothing_yet()),
+        ("status-empty-grants", empty_grants()),
+        ("status-partial", partial()),
+        ("status-full", full()),
+        ("status-refused", refused()),
+        ("status-expired", expired()),
+        ("status-on-hold", on_hold()),
+        ("status-not-super-administrator", not_super_administrator()),
+        ("status-unverified", unverified()),
+    ];
+    let rendered = pages.into_iter();
+    rendered
+        .map(|(name, page)| (name, page.render().expect("a rendered page")))
+        .collect()
+}
+
+fn verdict(tone: Tone, sentence: &str, detail: &str) -> Verdict {
+    Verdict {
+        tone,
+        sentence: sentence.into(),
+        detail: detail.into(),
+    }
+}
+
+fn notice(tone: Tone, title: &str, what: &str, why: &str, steps: &[&str]) -> Notice {
+    Notice {
+        tone,
+        title: title.into(),
+        what: what.into(),
+        why: (!why.is_empty()).then(|| why.into()),
+        steps: steps.iter().map(|&s| s.into()).collect(),
+        okta_said: None,
+        reference: None,
+        happened: None,
+    }
+}
+
+/// Everything granted, except what `state` says otherwise.
+fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
+    let row = |&(id, name, _, without): &Scope| {
+        let state = state(id);
+        let evidence = match state {
+            ScopeState::Missing => Some(without.to_owned()),
+            ScopeState::BlockedByRole => Some(
+                "Okta grants it, but the role of the person who signed in cannot use it.".into(),
+            ),
+            ScopeState::Unavailable => Some("Your Okta edition does not have this feature.".into()),
+            _ => None,
+        };
+        ScopeRow {
+            id: id.into(),
+            name: name.into(),
+            access: access(id),
+            state,
+            evidence,
+            checked: None,
+        }
+    };
+    let card = |&(id, name, _, scopes): &super::catalog::Category| {
+        let scopes: Vec<ScopeRow> = scopes.iter().map(row).collect();
+        CategoryCard {
+            id: id.into(),
+            name: name.into(),
+            state: category_state(&scopes),
+            scopes,
+        }
+    };
+    CATALOG.iter().map(card).collect()
+}
+
+fn category_state(scopes: &[ScopeRow]) -> CategoryState {
+    let all = |state| scopes.iter().all(|s| s.state == state);
+    match scopes {
+        _ if all(ScopeState::Granted) => CategoryState::Granted,
+        _ if all(ScopeState::Missing) => CategoryState::Missing,
+        _ if all(ScopeState::BlockedByRole) => CategoryState::Blocked,
+        _ if all(ScopeState::Unavailable) => CategoryState::Unavailable,
+        _ if all(ScopeState::Unverified) || all(ScopeState::Unrequested) => CategoryState::Unknown,
+        _ => CategoryState::Partial,
+    }
+}
+
+fn facts() -> Facts {
+    Facts {
+        organization_host: "acme.okta.com".into(),
+        organization_id: Some("00o1a2b3c4D5E6F7g8h9".into()),
+        edition: Some("Identity Engine".into()),
+        client_id: Some("0oa8x1y2z3ABCDEFG5d7".into()),
+        connection_kind: "An administrator’s sign-in".into(),
+        signed_in: Some(Person {
+            name: "Ada Byron".into(),
+            email: "ada.byron@acme.example".into(),
+            at: just_now(),
+        }),
+        read_at: Some(just_now()),
+        read_from: Some("From the token that Okta issued".into()),
+        ends_at: Some(in_three_months()),
+        catalog_version: "5f1c9a2".into(),
+    }
+}
+
+fn full() -> TenantStatus {
+    TenantStatus {
+        layout: signed_in_layout("Grant status"),
+        path: "/tenants/0193a1c2-7b44-7c10-9a55-3f0e6d1b2c90".into(),
+        vendor_account: "Acme Ltd".into(),
+        verdict: verdict(
+            Tone::Good,
+            "All 25 permissions are granted.",
+            "Northvault backs up all 13 categories. There is nothing left to do.",
+        ),
+        primary: PrimaryAction::None,
+        notice: None,
+        finish: None,
+        categories: cards(|_| ScopeState::Granted),
+        facts: facts(),
+        unneeded: Vec::new(),
+    }
+}
+
+fn finish(categories: &[CategoryCard]) -> Finish {
+    let scopes = categories.iter().flat_map(|c| &c.scopes);
+    let missing = scopes
+        .filter(|s| s.state == ScopeState::Missing)
+        .map(|s| s.id.clone());
+    Finish {
+        app: "Northvault".into(),
+        duration: "about 2 minutes".into(),
+        missing: missing.collect(),
+        admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
+    }
+}
+
+fn partial() -> TenantStatus {
+    let missing = [
+        "okta.appGrants.manage",
+        "okta.devices.read",
+        "okta.roles.manage",
+    ];
+    let categories = cards(|id| {
+        if missing.contains(&id) {
+            ScopeState::Missing
+        } else {
+            ScopeState::Granted
+        }
+    });
+    TenantStatus {
+        verdict: verdict(
+            Tone::Warn,
+            "22 of 25 permissions are granted. Devices and Admin Roles are not backed up yet, Applications only in part.",
+            "Everything else is running.",
+        ),
+        primary: PrimaryAction::Authorize,
+        finish: Some(finish(&categories)),
+        categories,
+        unneeded: vec!["okta.brands.manage".into(), "okta.sessions.manage".into()],
+        ..full()
+    }
+}
+
+fn empty_grants() -> TenantStatus {
+    let categories = cards(|_| ScopeState::Missing);
+    TenantStatus {
+        verdict: verdict(
+            Tone::Bad,
+            "None of the 25 permissions is granted, so nothing is backed up yet.",
+            "Signing in worked; the app in Okta was given no API scopes.",
+        ),
+        primary: PrimaryAction::Authorize,
+        finish: Some(Finish {
+            duration: "about 5 minutes".into(),
+            ..finish(&categories)
+        }),
+        categories,
+        ..full()
+    }
+}
+
+fn nothing_yet() -> TenantStatus {
+    TenantStatus {
+        verdict: verdict(
+            Tone::Neutral,
+            "Not connected yet. Two steps are left.",
+            "The app in Okta, then signing in: about 9 minutes.",
+        ),
+        primary: PrimaryAction::Continue {
+            label: "Continue onboarding".into(),
+            href: "/onboarding/app".into(),
+        },
+        categories: cards(|_| ScopeState::Unrequested),
+        facts: Facts {
+            signed_in: None,
+            read_at: None,
+            read_from: None,
+            ends_at: None,
+            client_id: None,
+            ..facts()
+        },
+        ..full()
+    }
+}
+
+fn refused() -> TenantStatus {
+    let base = notice(
+        Tone::Warn,
+        "The last sign-in was refused, and nothing changed",
+        "Charles Babbage tried to authorize again. Okta refused it because the app is not assigned to him.",
+        "Only people assigned to the app can sign in with it.",
+        &[
+            "Sign in as Ada Byron, or assign the app to Charles Babbage in Okta.",
+            "Then authorize again.",
+        ],
+    );
+    let refusal = Notice {
+        okta_said: Some("User is not assigned to the client application.".into()),
+        reference: Some("7KQ4-M2XD".into()),
+        happened: Some(when(
+            "1 minute ago",
+            "23 Nov 2026, 17:41 UTC",
+            "2026-11-23T17:41:00Z",
+        )),
+        ..base
+    };
+    let page = partial();
+    TenantStatus {
+        notice: Some(refusal),
+        unneeded: Vec::new(),
+        ..page
+    }
+}
+
+fn expired() -> TenantStatus {
+    TenantStatus {
+        verdict: verdict(
+            Tone::Bad,
+            "The connection has ended. Backups stopped 2 days ago.",
+            "Okta ends every sign-in after 90 days. All 25 permissions are still granted to the app, so one sign-in starts it again.",
+        ),
+        primary: PrimaryAction::Authorize,
+        facts: Facts {
+            ends_at: Some(when(
+                "2 days ago",
+                "21 Nov 2026, 17:40 UTC",
+                "2026-11-21T17:40:00Z",
+            )),
+            ..facts()
+        },
+        ..full()
+    }
+}
+
+fn on_hold() -> TenantStatus {
+    TenantStatus {
+        verdict: verdict(
+            Tone::Neutral,
+            "All 25 permissions are granted. Northvault now activates the connection.",
+            "Backups begin after that.",
+        ),
+        notice: Some(notice(
+            Tone::Neutral,
+            "Waiting for Northvault",
+            "Northvault checks each new connection by hand before it is used, usually within one working day.",
+            "You need not do anything.",
+            &[],
+        )),
+        ..full()
+    }
+}
+
+fn not_super_administrator() -> TenantStatus {
+    let blocked = [
+        "okta.roles.manage",
+        "okta.policies.manage",
+        "okta.networkZones.manage",
+    ];
+    let state = |id: &str| match id {
+        _ if blocked.contains(&id) => ScopeState::BlockedByRole,
+        "okta.captchas.manage" => ScopeState::Unavailable,
+        _ => ScopeState::Granted,
+    };
+    TenantStatus {
+        verdict: verdict(
+            Tone::Warn,
+            "All 25 permissions are granted, but 4 of them cannot be used.",
+            "Backups run for everything else.",
+        ),
+        primary: PrimaryAction::Authorize,
+        notice: Some(notice(
+            Tone::Warn,
+            "Ada Byron is not a Super Administrator",
+            "Okta lets the app do no more than the person who signed in may do, and her role cannot reach administrators or policies.",
+            "",
+            &[
+                "Have a Super Administrator assigned to the app in Okta.",
+                "Let that person authorize again here.",
+            ],
+        )),
+        categories: cards(state),
+        ..full()
+    }
+}
+
+fn unverified() -> TenantStatus {
+    let facts = Facts {
+        read_from: Some("From our own request; Okta’s answer named no scopes".into()),
+        ..facts()
+    };
+    TenantStatus {
+        verdict: verdict(
+            Tone::Neutral,
+            "Connected, but Okta did not say which permissions it granted.",
+            "25 were asked for. Until they are verified, read these as asked for, not as granted.",
+        ),
+        primary: PrimaryAction::Authorize,
+        categories: cards(|_| ScopeState::Unverified),
+        facts,
+        ..full()
+    }
+}

@@ -1,0 +1,130 @@
+// Makes pages that work without it a little better. Nothing here is needed to get through.
+"use strict";
+
+const root = document.documentElement;
+root.classList.add("js");
+
+const announce = (text) => {
+  const place = document.getElementById("announcements");
+  if (place) place.textContent = text;
+};
+
+// --- Copy buttons -----------------------------------------------------------------------------
+
+async function copyText(text) {
+  if (navigator.clipboard && window.isSecureContext) {
+    return navigator.clipboard.writeText(text);
+  }
+  // A plain-http test address has no clipboard interface.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) throw new Error("not copied");
+}
+
+async function onCopy(button) {
+  const label = button.querySelector("[data-copy-label]");
+  const use = button.querySelector("use");
+  const what = (button.getAttribute("aria-label") || "Copy").replace(/^Copy /, "");
+  button.said ??= label.textContent;
+  let done = true;
+  try {
+    await copyText(button.dataset.copy);
+  } catch {
+    done = false;
+  }
+  button.classList.toggle("is-copied", done);
+  label.textContent = done ? "Copied" : "Select and copy by hand";
+  if (done) use.setAttribute("href", "#i-check");
+  announce(done ? `Copied ${what}` : "Copying did not work");
+  button.focus();
+  clearTimeout(button.copyTimer);
+  button.copyTimer = setTimeout(() => {
+    button.classList.remove("is-copied");
+    label.textContent = button.said;
+    use.setAttribute("href", "#i-copy");
+  }, 2000);
+}
+
+// --- Folded lists -----------------------------------------------------------------------------
+
+function onFold(button) {
+  const list = document.getElementById(button.dataset.in);
+  const open = button.dataset.details === "open";
+  for (const row of list.querySelectorAll("details")) row.open = open;
+  announce(open ? "All expanded" : "All collapsed");
+}
+
+// A link to a folded category opens it.
+function openTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target instanceof HTMLDetailsElement) target.open = true;
+}
+
+// Paper cannot be unfolded.
+let foldedBeforePrint = [];
+window.addEventListener("beforeprint", () => {
+  foldedBeforePrint = [...document.querySelectorAll("details:not([open])")];
+  for (const row of foldedBeforePrint) row.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const row of foldedBeforePrint) row.open = false;
+});
+
+// --- Times ------------------------------------------------------------------------------------
+
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const plural = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+
+function relative(seconds) {
+  const past = seconds <= 0;
+  const distance = Math.abs(seconds);
+  const [unit, size] = UNITS.find(([, length]) => distance >= length) || [];
+  if (!unit) return past ? "just now" : "in less than a minute";
+  const said = plural(Math.floor(distance / size), unit);
+  return past ? `${said} ago` : `in ${said}`;
+}
+
+function refreshTimes() {
+  for (const time of document.querySelectorAll("time[data-relative]")) {
+    const at = Date.parse(time.dateTime);
+    if (!Number.isNaN(at)) time.textContent = relative((at - Date.now()) / 1000);
+  }
+}
+
+// --- Forms ------------------------------------------------------------------------------------
+
+// A second press would only spend the first one's work.
+function onSubmit(event) {
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "true";
+  const button = event.submitter || form.querySelector("button[type=submit]");
+  if (button) button.setAttribute("aria-busy", "true");
+}
+
+// Coming back by the browser's back button shows a page that can be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// --- Wiring -----------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.copy !== undefined) onCopy(button);
+  else if (button.dataset.details) onFold(button);
+  else if (button.dataset.print !== undefined) window.print();
+});
+document.addEventListener("submit", onSubmit);
+window.addEventListener("hashchange", openTarget);
+
+openTarget();
+setInterval(refreshTimes, 30_000);
+(document.querySelector("[data-focus]") || document.querySelector("[aria-invalid=true]"))?.focus();

@@ -1,0 +1,284 @@
+//! Databases for tests: real PostgreSQL, a fresh database each, in milliseconds.
+//!
+//! One private cluster per test process, in memory where there is room. Migrations run once, into
+//! a template that every test's database is a copy of. The cluster and its folder vanish with
+//! the process, also when it is killed.
+//!
+//! Each `#[tokio::test]` has a runtime of its own, so nothing here keeps a connection beyond a
+//! call: a pool belongs to the test that made it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{OnceLock, mpsc};
+use std::time::Duration;
+
+use grantway::private_postgres::{Options, PrivatePostgres};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use tokio::sync::OnceCell;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+static SHARED: OnceCell<PrivatePostgres> = OnceCell::const_new();
+static NEXT_NUMBER: AtomicU32 = AtomicU32::new(1);
+
+const TEMPLATE: &str = "template_migrated";
+/// PostgreSQL's files of a busy test run, with room to spare.
+const MEMORY_NEEDED_KIB: u64 = 1024 * 1024;
+
+/// A migrated, empty database of one test's own, dropped after it.
+#[derive(Debug)]
+pub struct TestDatabase {
+    pub pool: PgPool,
+    pub url: String,
+    name: String,
+    bin_dir: PathBuf,
+}
+
+impl TestDatabase {
+    pub async fn new() -> Self {
+        let server = SHARED.get_or_init(start_shared).await;
+        let name = format!("test_{}", NEXT_NUMBER.fetch_add(1, Ordering::Relaxed));
+        create_from_template(server, &name).await;
+        Self {
+            pool: pool(server.connect_options(&name)).await,
+            url: server.url(&name),
+            bin_dir: server.bin_dir().to_owned(),
+            name,
+        }
+    }
+
+    /// All data as text, and every binary value again as the text it may hold: a search for a
+    /// secret in this finds it wherever it lies unsealed.
+    pub async fn dump(&self) -> String {
+        dump(&self.bin_dir, &self.url).await
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        // At the end of the process the channel may be gone, and the whole cluster with it.
+        let _ = janitor().send(self.name.clone());
+    }
+}
+
+/// A cluster of one test's own, for tests that take PostgreSQL away.
+#[derive(Debug)]
+pub struct OwnCluster {
+    pub pool: PgPool,
+    pub url: String,
+    options: Options,
+    server: Option<PrivatePostgres>,
+}
+
+impl OwnCluster {
+    pub async fn start() -> Self {
+        let options = options(&new_folder());
+        let server = PrivatePostgres::start(options.clone()).await.unwrap();
+        server.create_database("own").await.unwrap();
+        let pool = pool(server.connect_options("own")).await;
+        MIGRATIONS.run(&pool).await.unwrap();
+        Self {
+            pool,
+            url: server.url("own"),
+            options,
+            server: Some(server),
+        }
+    }
+
+    /// Takes PostgreSQL away, as an outage does; the data stays.
+    pub async fn stop_server(&mut self) {
+        let server = self.server.take().expect("the server runs");
+        server.keep_data();
+        server.stop().await.unwrap();
+    }
+
+    /// Brings it back, at the same address.
+    pub async fn start_server(&mut self) {
+        assert!(self.server.is_none(), "the server runs already");
+        self.server = Some(PrivatePostgres::start(self.options.clone()).await.unwrap());
+    }
+}
+
+impl Drop for OwnCluster {
+    fn drop(&mut self) {
+        if self.server.is_none() {
+            let _ = fs::remove_dir_all(&self.options.data_dir);
+        }
+    }
+}
+
+/// Memory when there is a gigabyte of it to spare (a container may have less), else the disk.
+pub fn fast_folder() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if free_kib(memory).is_some_and(|free| free >= MEMORY_NEEDED_KIB) {
+        return memory.to_owned();
+    }
+    std::env::temp_dir()
+}
+
+fn free_kib(folder: &Path) -> Option<u64> {
+    let answer = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    let text = String::from_utf8(answer.stdout).ok()?;
+    text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
+}
+
+fn new_folder() -> PathBuf {
+    let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+    fast_folder().join(format!("grantway-test-{}-{number}", std::process::id()))
+}
+
+fn options(data_dir: &Path) -> Options {
+    Options::ephemeral_in(data_dir)
+        .setting("max_connections", "200")
+        // Its background work only slows the tests that run meanwhile.
+        .setting("autovacuum", "off")
+}
+
+async fn start_shared() -> PrivatePostgres {
+    let server = PrivatePostgres::start(options(&new_folder()))
+        .await
+        .unwrap();
+    server.create_database(TEMPLATE).await.unwrap();
+    let mut connection = PgConnection::connect_with(&server.connect_options(TEMPLATE))
+        .await
+        .unwrap();
+    MIGRATIONS.run(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    server
+}
+
+async fn create_from_template(server: &PrivatePostgres, name: &str) {
+    // Copying files is several times faster than logging every page (PostgreSQL 15 and later).
+    let statement = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy");
+    run_as_superuser(&server.connect_options("postgres"), statement)
+        .await
+        .unwrap();
+}
+
+async fn run_as_superuser(options: &PgConnectOptions, statement: String) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await?;
+    connection.close().await
+}
+
+async fn pool(options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(10)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .unwrap()
+}
+
+/// Drops databases in a thread of its own: a test's end has no runtime left to wait in.
+fn janitor() -> &'static mpsc::Sender<String> {
+    static JANITOR: OnceLock<mpsc::Sender<String>> = OnceLock::new();
+    JANITOR.get_or_init(|| {
+        let (sender, names) = mpsc::channel::<String>();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            let Some(server) = SHARED.get() else { return };
+            let options = server.connect_options("postgres");
+            for name in names {
+                let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                // A leftover database costs a few megabytes until the process ends: no more.
+                let _ = runtime.block_on(run_as_superuser(&options, statement));
+            }
+        });
+        sender
+    })
+}
+
+async fn dump(bin_dir: &Path, url: &str) -> String {
+    let answer = tokio::process::Command::new(bin_dir.join("pg_dump"))
+        .args(["--data-only", "--inserts", url])
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        answer.status.success(),
+        "{}",
+        String::from_utf8_lossy(&answer.stderr)
+    );
+    let mut text = String::from_utf8_lossy(&answer.stdout).into_owned();
+    let decoded: Vec<_> = text.split("'\\x").skip(1).map(decoded_hex).collect();
+    for value in decoded {
+        text.push_str("-- ");
+        text.push_str(&value);
+        text.push('\n');
+    }
+    text
+}
+
+/// The bytes that `hex` begins with, as text.
+fn decoded_hex(hex: &str) -> String {
+    let digits: Vec<u8> = hex
+        .chars()
+        .map_while(|digit| digit.to_digit(16))
+        .filter_map(|digit| u8::try_from(digit).ok())
+        .collect();
+    let bytes: Vec<u8> = digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn each_test_has_a_database_of_its_own() {
+    let (one, other) = tokio::join!(TestDatabase::new(), TestDatabase::new());
+    assert_ne!(one.url, other.url);
+    sqlx::raw_sql("create table only_here (a int)")
+        .execute(&one.pool)
+        .await
+        .unwrap();
+    sqlx::raw_sql("create table only_here (a int)")
+        .execute(&other.pool)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_dump_shows_text_hidden_in_binary_columns() {
+    let database = TestDatabase::new().await;
+    sqlx::raw_sql("create table t (a text, b bytea); insert into t values ('plain', 'hidden')")
+        .execute(&database.pool)
+        .await
+        .unwrap();
+    let dump = database.dump().await;
+    assert!(dump.contains("plain") && dump.contains("hidden"), "{dump}");
+}
+
+#[tokio::test]
+async fn a_cluster_of_its_own_can_go_and_come_back() {
+    let mut cluster = OwnCluster::start().await;
+    sqlx::raw_sql("create table kept (a int)")
+        .execute(&cluster.pool)
+        .await
+        .unwrap();
+    cluster.stop_server().await;
+    let gone = tokio::time::timeout(Duration::from_secs(30), cluster.pool.acquire()).await;
+    assert!(
+        matches!(gone, Ok(Err(_))),
+        "no connection while the server is away"
+    );
+    cluster.start_server().await;
+    sqlx::raw_sql("select * from kept")
+        .execute(&cluster.pool)
+        .await
+        .unwrap();
+    PgConnection::connect(&cluster.url)
+        .await
+        .unwrap()
+        .close()
+        .await
+        .unwrap();
+}
