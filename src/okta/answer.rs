@@ -15,7 +15,7 @@ use super::wire;
 use crate::domain::failure::{FailureKind, OktaFailure, OktaSaid, clean};
 
 /// The longest wait that is believed; Okta's own windows are about a minute.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// A complete answer. `Debug` shows neither headers nor body: both may hold secrets.
 pub(super) struct Answer {

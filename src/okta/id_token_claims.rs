@@ -162,7 +162,7 @@ mod tests {
         })
     }
 
-    /// The token of OpenID Connect Core's own example of an at_hash.
+    /// The token of OpenID Connect Core's own example of an `at_hash`.
     fn check(claims: Value) -> Result<(), &'static str> {
         let access_token = SecretString::from("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
         let nonce = SecretString::from("n-0S6_WzA2Mj");

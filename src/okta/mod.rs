@@ -121,3 +121,29 @@ impl Okta {
         Err(error::failure(asked, said))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send<T: Send>(_: T) {}
+
+    /// The callers spawn this work, so that a closed tab cannot cut it in half.
+    #[expect(
+        clippy::diverging_sub_expression,
+        unreachable_code,
+        reason = "only the types count"
+    )]
+    #[expect(dead_code, reason = "it compiles or it does not")]
+    fn everything_can_run_in_a_task(okta: &'static Okta, metadata: &'static Metadata) {
+        is_send(okta.metadata(metadata.issuer()));
+        is_send(okta.organization(metadata.issuer()));
+        is_send(okta.preflight(metadata, panic!(), panic!()));
+        is_send(okta.exchange_code(metadata, panic!(), panic!(), panic!(), panic!()));
+        is_send(okta.refresh(metadata, panic!(), panic!()));
+        is_send(okta.introspect(metadata, panic!(), panic!(), panic!()));
+        is_send(okta.revoke(metadata, panic!(), panic!(), panic!()));
+        is_send(okta.verify_id_token(metadata, panic!(), panic!(), panic!()));
+        is_send(okta.super_administrator(metadata.issuer(), panic!(), panic!()));
+    }
+}

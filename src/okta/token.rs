@@ -29,9 +29,9 @@ use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::scope::ScopeSet;
 
 /// Okta's access tokens last an hour, which is not configurable; used where Okta names no lifetime.
-const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
+const USUAL_LIFETIME: Duration = Duration::from_hours(1);
 /// No server of Okta's gives more. Refused, not shortened: whoever says so is not what we think.
-const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_LIFETIME: Duration = Duration::from_hours(24);
 
 /// What a good token response gave. `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -159,8 +159,8 @@ impl Okta {
 
 fn token_client(metadata: &Metadata, client: &Client<'_>) -> TokenClient<EndpointSet> {
     let id = oauth2::ClientId::new(client.client_id.to_string());
-    let token_client =
-        TokenClient::<EndpointNotSet>::new(id).set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
+    let token_client = TokenClient::<EndpointNotSet>::new(id)
+        .set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
     match &client.auth {
         ClientAuth::Secret(client_secret) => token_client
             .set_auth_type(AuthType::BasicAuth)

@@ -7,23 +7,23 @@ use url::Url;
 /// Both shapes of errors at once: OAuth's (RFC 6749 §5.2) and the management API's.
 #[derive(Deserialize)]
 pub(super) struct Error {
-    error: Option<String>,
-    error_description: Option<String>,
+    #[serde(rename = "error")]
+    oauth_code: Option<String>,
+    #[serde(rename = "error_description")]
+    oauth_text: Option<String>,
     #[serde(rename = "errorCode")]
-    code: Option<String>,
+    api_code: Option<String>,
     #[serde(rename = "errorSummary")]
-    summary: Option<String>,
+    api_text: Option<String>,
 }
 
 impl Error {
     pub(super) fn code(&self) -> Option<&str> {
-        self.error.as_deref().or(self.code.as_deref())
+        self.oauth_code.as_deref().or(self.api_code.as_deref())
     }
 
     pub(super) fn text(&self) -> Option<&str> {
-        self.error_description
-            .as_deref()
-            .or(self.summary.as_deref())
+        self.oauth_text.as_deref().or(self.api_text.as_deref())
     }
 }
 

@@ -1,0 +1,16 @@
+//! What an organization knows: its people, apps, sessions, codes and tokens. Plain data that can be
+//! written to a file and read back; the rules that change it live with the endpoints.
+
+mod app;
+mod changes;
+mod grants;
+mod org_state;
+mod person;
+mod save;
+mod tokens;
+
+pub use app::{App, ApplicationType, AuthMethod, Rotation, Status};
+pub use org_state::{Edition, OrgState};
+pub use person::{Person, PersonStatus, Role};
+pub(crate) use save::{Saver, load};
+pub(crate) use tokens::{AccessToken, Code, RefreshToken, Session};

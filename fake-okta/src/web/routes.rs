@@ -1,0 +1,84 @@
+//! The routes of an organization.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+
+use super::door::{Counters, door};
+use super::{Call, Problem, desk, error_page};
+use crate::org::Org;
+use crate::{admin, authorize, management, metadata, token};
+
+pub(crate) fn router(org: Arc<Org>) -> Router {
+    let state = (Arc::clone(&org), Arc::new(Counters::default()));
+    Router::new()
+        .route("/", get(admin::home))
+        .route("/assets/fake-okta.css", get(stylesheet))
+        .route(
+            "/.well-known/openid-configuration",
+            get(metadata::openid_configuration),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(metadata::authorization_server),
+        )
+        .route(
+            "/.well-known/okta-organization",
+            get(metadata::organization),
+        )
+        .route("/oauth2/v1/keys", get(metadata::keys))
+        .route(
+            "/oauth2/v1/authorize",
+            get(authorize::authorize).post(authorize::authorize),
+        )
+        .route("/oauth2/v1/token", post(token::token))
+        .route("/oauth2/v1/introspect", post(token::introspect))
+        .route("/oauth2/v1/revoke", post(token::revoke))
+        .route(
+            "/oauth2/v1/userinfo",
+            get(token::userinfo).post(token::userinfo),
+        )
+        .route(
+            "/oauth2/v1/logout",
+            get(authorize::logout).post(authorize::logout),
+        )
+        .route(
+            "/login",
+            get(authorize::sign_in_page).post(authorize::sign_in),
+        )
+        .route("/login/signout", post(authorize::sign_out))
+        .route("/oauth2/v1/clients", any(management::dispatch))
+        .route("/oauth2/v1/clients/{*rest}", any(management::dispatch))
+        .route("/api/{*rest}", any(management::dispatch))
+        .merge(admin::router())
+        .nest("/__fake", desk::router())
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(not_found)
+        .with_state(org)
+        .layer(from_fn_with_state(state, door))
+}
+
+async fn stylesheet() -> Response {
+    let css = include_str!("../../templates/fake-okta.css");
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+}
+
+async fn wrong_method() -> Problem {
+    Problem::api(
+        405,
+        "E0000022",
+        "The endpoint does not support the provided HTTP method",
+    )
+}
+
+async fn not_found(call: Call) -> Response {
+    if call.path.starts_with("/oauth2/") || call.path.starts_with("/.well-known/") {
+        let summary = "The requested path was not found";
+        return Problem::api(404, "E0000008", summary).into_response();
+    }
+    error_page(&call.org, 404, "There is no page at this address.")
+}
