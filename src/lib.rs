@@ -2,10 +2,15 @@
 //!
 //! ARCHITECTURE.md draws the house; `tests/it/house.rs` holds its floors.
 
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod flows;
+pub mod lifecycle;
 pub mod okta;
 pub mod private_postgres;
 pub mod store;
+pub mod telemetry;
 pub mod vault;
 pub mod web;

@@ -23,6 +23,6 @@ mod tenant;
 mod when;
 mod words;
 
-pub use rate_limit::Rates;
+pub use rate_limit::{RateLimits, Rates};
 pub use routes::{admin_router, public_router, routes};
 pub use state::{AppState, Site};

@@ -1,0 +1,131 @@
+//! The composition root: the only place that sees a whole configuration, and puts the house together.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::domain::clock::SharedClock;
+use crate::domain::org_url::HostPolicy;
+use crate::flows::{Janitor, Shared};
+use crate::okta::{self, Okta};
+use crate::store::{Store, StoreError};
+use crate::vault::{self, Vault};
+use crate::web::{AppState, Rates, Site, admin_router, public_router};
+
+/// How long work that must end may take after the last answer was sent.
+const LAST_WORK: Duration = Duration::from_secs(60);
+
+/// The two doors, opened before anything else, so that the port is known.
+#[derive(Debug)]
+pub struct Listeners {
+    pub public: TcpListener,
+    pub admin: TcpListener,
+}
+
+/// A service that is ready to run.
+#[derive(Debug)]
+pub struct App {
+    listeners: Listeners,
+    shared: Shared,
+    state: AppState,
+    migrate: bool,
+}
+
+/// Why the service does not come up.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Okta(#[from] okta::BuildError),
+    #[error("the service stopped serving: {0}")]
+    Serve(std::io::Error),
+}
+
+impl Listeners {
+    pub async fn bind(public: SocketAddr, admin: SocketAddr) -> Result<Self, AppError> {
+        Ok(Self { public: bind(public).await?, admin: bind(admin).await? })
+    }
+}
+
+impl App {
+    /// Puts the service together. Nothing is connected yet.
+    pub fn build(config: Config, listeners: Listeners, clock: SharedClock, rates: Rates) -> Result<Self, AppError> {
+        let policy = HostPolicy::new(config.extra_origins);
+        let shared = Shared {
+            store: Store::connect_lazily(vault::disclose(&config.database_url))?,
+            okta: Okta::new(policy.clone(), Arc::clone(&clock), okta::Limits::default())?,
+            vault: Arc::new(Vault::new(config.key_ring)),
+            clock,
+            catalog: Arc::new(config.catalog),
+            policy,
+            public_url: config.public_url.clone(),
+            hold_new_connections: config.hold_new_connections,
+            tasks: TaskTracker::new(),
+        };
+        let site = Site {
+            vendor_name: config.vendor_name,
+            support_email: config.support_email,
+            public_url: config.public_url,
+            trusted_proxies: config.trusted_proxies,
+        };
+        let state = AppState::new(&shared, site, rates);
+        Ok(Self { listeners, shared, state, migrate: config.migrate })
+    }
+
+    /// What the use cases share, for commands that run beside the service.
+    #[must_use]
+    pub fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// Applies the migrations, if the configuration says so.
+    pub async fn migrate(&self) -> Result<(), AppError> {
+        if self.migrate {
+            self.shared.store.migrate().await?;
+        }
+        Ok(())
+    }
+
+    /// Serves until told to stop; then finishes the answers and the work under way.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), AppError> {
+        let Self { listeners, shared, state, .. } = self;
+        let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
+        let limits = Arc::clone(&state.rate_limits);
+        let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
+        let admin = axum::serve(listeners.admin, admin_router(state.clone()))
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let public = public_router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let public = axum::serve(listeners.public, public).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let served = tokio::try_join!(async { public.await }, async { admin.await });
+        stop.cancel();
+        shared.tasks.close();
+        if tokio::time::timeout(LAST_WORK, shared.tasks.wait()).await.is_err() {
+            tracing::warn!("some work did not end in time and is given up");
+        }
+        let _ = tokio::join!(janitor, forgetful);
+        shared.store.close().await;
+        served.map(|_| ()).map_err(AppError::Serve)
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, AppError> {
+    TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })
+}
+
+async fn forget_old(limits: Arc<crate::web::RateLimits>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(300));
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => limits.forget_old(),
+        }
+    }
+}

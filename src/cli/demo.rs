@@ -1,0 +1,139 @@
+//! `grantway demo`: everything in one process tree, with no configuration. A private PostgreSQL, Okta
+//! organizations that are made up, the service, and links to click.
+
+mod announce;
+mod folder;
+mod organizations;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fake_okta::FakeOkta;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use self::announce::Announcement;
+use self::folder::DemoFolder;
+use self::organizations::{Link, Scenario};
+use super::{Failure, output};
+use crate::app::{App, Listeners};
+use crate::config::Config;
+use crate::domain::catalog::Catalog;
+use crate::domain::clock::SystemClock;
+use crate::domain::org_url::parse_extra_origins;
+use crate::private_postgres::{Options, PrivatePostgres};
+use crate::web::Rates;
+use crate::{lifecycle, telemetry};
+
+const DATABASE: &str = "grantway";
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where the demo listens; port 0 for any free one
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where data is kept between runs [default: the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Forgets what an earlier run kept
+    #[arg(long)]
+    fresh: bool,
+    /// Prints one line of JSON once everything is ready
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: Args) -> Result<(), Failure> {
+    if !args.listen.ip().is_loopback() {
+        return Err(Failure::Usage("The demo has well-known passwords, so it listens on this machine only: 127.0.0.1 or [::1].".to_owned()));
+    }
+    telemetry::init("warn").map_err(|error| Failure::Usage(error.to_string()))?;
+    let stop = lifecycle::stop_on_signal().map_err(Failure::failed)?;
+    let folder = DemoFolder::open(args.data, args.fresh).map_err(Failure::failed)?;
+    // The port first: when it is taken, nothing else has to be started and stopped.
+    let any = ([127, 0, 0, 1], 0).into();
+    let listeners = Listeners::bind(args.listen, any).await.map_err(|error| taken(error, args.listen))?;
+    let postgres = PrivatePostgres::start(Options::kept_in(folder.path())).await.map_err(Failure::failed)?;
+    let outcome = with_postgres(&postgres, &folder, listeners, args.json, stop).await;
+    postgres.stop().await.map_err(Failure::failed)?;
+    outcome
+}
+
+async fn with_postgres(
+    postgres: &PrivatePostgres,
+    folder: &DemoFolder,
+    listeners: Listeners,
+    json: bool,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
+    postgres.create_database(DATABASE).await.map_err(Failure::failed)?;
+    let fake = organizations::start(folder).await.map_err(Failure::failed)?;
+    let outcome = serve(postgres, folder, listeners, &fake, json, stop).await;
+    fake.shutdown().await;
+    outcome
+}
+
+async fn serve(
+    postgres: &PrivatePostgres,
+    folder: &DemoFolder,
+    listeners: Listeners,
+    fake: &FakeOkta,
+    json: bool,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
+    let address = |listener: &tokio::net::TcpListener| listener.local_addr().map_err(Failure::failed);
+    let (public, admin) = (address(&listeners.public)?, address(&listeners.admin)?);
+    let database_url = postgres.url(DATABASE);
+    let config = configuration(folder, &database_url, public, fake)?;
+    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)?;
+    app.migrate().await.map_err(Failure::failed)?;
+    let mut links = Vec::new();
+    for scenario in Scenario::ALL {
+        links.push(organizations::prepare(app.shared(), fake, scenario).await.map_err(Failure::failed)?);
+    }
+    let announcement = Announcement {
+        url: format!("http://{public}"),
+        admin_url: format!("http://{admin}"),
+        database_url,
+        links: &links,
+    };
+    // Ready means that a script may ask at once, so the doors are open before anything is printed.
+    let running = tokio::spawn(app.run(stop.clone()));
+    if json {
+        output::say_json(&announcement.as_json(fake))?;
+    } else {
+        output::say(&announcement.in_words(fake));
+    }
+    let ended = running.await.map_err(Failure::failed)?;
+    ended.map_err(Failure::failed)
+}
+
+fn configuration(
+    folder: &DemoFolder,
+    database_url: &str,
+    public: SocketAddr,
+    fake: &FakeOkta,
+) -> Result<Config, Failure> {
+    let origins: Vec<&str> = fake.organizations().iter().map(fake_okta::OrgHandle::origin).collect();
+    Ok(Config {
+        database_url: SecretString::from(database_url),
+        public_url: Url::parse(&format!("http://{public}")).map_err(Failure::failed)?,
+        listen: public,
+        admin_listen: public,
+        key_ring: folder.key_ring().map_err(Failure::failed)?,
+        vendor_name: organizations::VENDOR.to_owned(),
+        support_email: "support@northvault.example".to_owned(),
+        catalog: Catalog::default_catalog().clone(),
+        extra_origins: parse_extra_origins(&origins.join(",")).map_err(Failure::failed)?,
+        hold_new_connections: false,
+        trusted_proxies: Vec::new(),
+        migrate: true,
+    })
+}
+
+fn taken(error: crate::app::AppError, listen: SocketAddr) -> Failure {
+    Failure::Failed(format!("{error}\nAnother program uses {listen}. Choose another port: --listen 127.0.0.1:0 takes any."))
+}
+

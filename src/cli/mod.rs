@@ -1,0 +1,100 @@
+//! The command line: one file per command, each a few lines around a use case.
+//!
+//! Exit status: 0 done, 1 failed, 2 wrong usage or configuration.
+
+mod catalog;
+mod demo;
+mod healthcheck;
+mod keyring;
+mod migrate;
+mod output;
+mod serve;
+mod tenant;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::ConfigError;
+
+/// Connects customers' Okta organizations, and shows what is really granted.
+#[derive(Debug, Parser)]
+#[command(name = "grantway", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything in one process, with no configuration: for looking around
+    Demo(demo::Args),
+    /// The service, configured by environment variables
+    Serve,
+    /// Applies the database's migrations
+    Migrate,
+    /// Tenants and their onboarding links
+    #[command(subcommand)]
+    Tenant(tenant::Command),
+    /// The keys that seal secrets
+    #[command(subcommand)]
+    Keyring(keyring::Command),
+    /// The list of permissions that is asked for
+    #[command(subcommand)]
+    Catalog(catalog::Command),
+    /// Asks a running service whether it is ready; for containers without a shell
+    Healthcheck(healthcheck::Args),
+}
+
+/// Why a command ended without its result.
+#[derive(Debug)]
+enum Failure {
+    /// Wrong words on the command line or in the environment.
+    Usage(String),
+    /// Everything else.
+    Failed(String),
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command;
+    let outcome = match command {
+        Command::Demo(args) => in_runtime(demo::run(args)),
+        Command::Serve => in_runtime(serve::run()),
+        Command::Migrate => in_runtime(migrate::run()),
+        Command::Tenant(command) => in_runtime(tenant::run(command)),
+        Command::Keyring(command) => keyring::run(&command),
+        Command::Catalog(command) => catalog::run(&command),
+        Command::Healthcheck(args) => in_runtime(healthcheck::run(args)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(words)) => {
+            output::complain(&words);
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(words)) => {
+            output::complain(&words);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(Failure::failed)?.block_on(work)
+}
+
+impl Failure {
+    /// A failure with everything that led to it.
+    fn failed(error: impl Into<anyhow::Error>) -> Self {
+        Self::Failed(format!("{:#}", error.into()))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
