@@ -11,11 +11,7 @@ const announce = (text) => {
 
 // --- Copy buttons -----------------------------------------------------------------------------
 
-async function copyText(text) {
-  if (navigator.clipboard && window.isSecureContext) {
-    return navigator.clipboard.writeText(text);
-  }
-  // A plain-http test address has no clipboard interface.
+function copyBySelecting(text) {
   const area = document.createElement("textarea");
   area.value = text;
   area.className = "visually-hidden";
@@ -24,6 +20,15 @@ async function copyText(text) {
   const copied = document.execCommand("copy");
   area.remove();
   if (!copied) throw new Error("not copied");
+}
+
+// A plain-http address has no clipboard interface, and a policy may forbid it.
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyBySelecting(text);
+  }
 }
 
 async function onCopy(button) {

@@ -62,6 +62,10 @@ pub enum Back {
     Home,
     /// The onboarding's last step.
     Onboarding,
+    /// The onboarding's step *The app in Okta*.
+    App,
+    /// The onboarding's step *Your organization*.
+    Organization,
     /// The tenant's page.
     Tenant(TenantId),
 }

@@ -23,6 +23,15 @@ pub struct StatusView {
     pub now: OffsetDateTime,
 }
 
+impl StatusView {
+    /// The organization's host, once it is known.
+    #[must_use]
+    pub fn host(&self) -> Option<String> {
+        let organization = self.connection.organization.as_ref()?;
+        Some(organization.origin.host().to_owned())
+    }
+}
+
 impl Status {
     #[must_use]
     pub const fn new(shared: Shared) -> Self {

@@ -3,7 +3,7 @@
 //! For `grantway demo`, tests and benchmarks, which must work with no database configured. The
 //! server listens on a Unix socket in a folder that only its user (and root) can enter, so there
 //! is no port to clash and no password to choose. It never outlives this process, not even when
-//! this process is killed: see [`process`].
+//! this process is killed: `process` tells how.
 //!
 //! Must not: download anything, touch a cluster that it did not make, listen on the network, or
 //! import another room of this crate.

@@ -1,3 +1,28 @@
-//! HTTP in, HTML and JSON out.
+//! HTTP in, HTML and JSON out. Handlers parse at the door, call one use case, and put its result into
+//! a page's words. They see no pool, no HTTP client and no key.
 
+mod actors;
+mod assets;
+mod callback;
+mod client_ip;
+mod cookies;
+mod error;
+mod forms;
+mod health;
+mod home;
+mod jwks;
+mod layers;
+mod onboarding;
 pub mod pages;
+mod problem;
+mod rate_limit;
+mod routes;
+mod state;
+mod status_page;
+mod tenant;
+mod when;
+mod words;
+
+pub use rate_limit::Rates;
+pub use routes::{admin_router, public_router, routes};
+pub use state::{AppState, Site};

@@ -5,5 +5,6 @@
     reason = "a test that cannot go on fails there and then"
 )]
 
+mod dependencies;
 mod private_postgres;
 mod support;

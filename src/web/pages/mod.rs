@@ -17,6 +17,7 @@ mod permissions;
 #[cfg(test)]
 mod samples;
 mod sign_in;
+mod states;
 mod status;
 
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth};
@@ -31,7 +32,8 @@ pub use organization::{FoundOrganization, Organization};
 pub use parts::{Access, FieldProblem, Tone, When};
 pub use permissions::{CategoryAsked, Permissions, ScopeAsked};
 pub use sign_in::{SignIn, SignInPurpose};
+pub use states::{CategoryState, ScopeState};
 pub use status::{
-    CategoryCard, CategoryState, Count, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow,
-    ScopeState, TenantStatus, Verdict,
+    CategoryCard, Count, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow, TenantStatus,
+    Verdict,
 };

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::{Access, Layout, Tone, When};
+use super::{Access, CategoryState, Layout, ScopeState, Tone, When};
 
 /// The grant status page, and the reason for this whole service.
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -15,6 +15,8 @@ pub struct TenantStatus {
     /// The account at the vendor.
     pub vendor_account: String,
     pub verdict: Verdict,
+    /// The connection no longer works: everything shown is what was granted when it last did.
+    pub ended: bool,
     /// The next thing that this person can do. With `finish` it stands at its end, else beside the verdict.
     pub primary: PrimaryAction,
     /// Something to know first: a refused sign-in, waiting for activation, not a Super Administrator.
@@ -101,28 +103,6 @@ pub struct ScopeRow {
     pub checked: Option<When>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CategoryState {
-    Granted,
-    Partial,
-    Missing,
-    Blocked,
-    Unavailable,
-    Unknown,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScopeState {
-    Granted,
-    Effective,
-    Missing,
-    Unrequested,
-    BlockedByRole,
-    Unavailable,
-    Unverified,
-    CheckFailed,
-}
-
 /// Where all this comes from.
 #[derive(Debug, Clone)]
 pub struct Facts {
@@ -160,87 +140,15 @@ pub struct Count {
     pub first: String,
 }
 
-impl CategoryState {
-    /// In the order in which the counts are shown.
-    pub const ALL: [Self; 6] = [
-        Self::Granted,
-        Self::Partial,
-        Self::Missing,
-        Self::Blocked,
-        Self::Unavailable,
-        Self::Unknown,
-    ];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Granted => "Granted",
-            Self::Partial => "Partly granted",
-            Self::Missing => "Missing",
-            Self::Blocked => "Blocked by role",
-            Self::Unavailable => "Not available",
-            Self::Unknown => "Not known yet",
-        }
-    }
-
-    /// The word after a number: `11 granted`.
-    pub fn counted(self) -> &'static str {
-        match self {
-            Self::Granted => "granted",
-            Self::Partial => "partly granted",
-            Self::Missing => "missing",
-            Self::Blocked => "blocked by role",
-            Self::Unavailable => "not available",
-            Self::Unknown => "not known yet",
-        }
-    }
-
-    /// The end of the class, and the name of the icon.
-    pub fn css(self) -> &'static str {
-        match self {
-            Self::Granted => "granted",
-            Self::Partial => "partial",
-            Self::Missing => "missing",
-            Self::Blocked => "blocked",
-            Self::Unavailable => "unavailable",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl ScopeState {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Granted => "Granted",
-            Self::Effective => "Works",
-            Self::Missing => "Missing",
-            Self::Unrequested => "Not asked for",
-            Self::BlockedByRole => "Blocked by role",
-            Self::Unavailable => "Not available",
-            Self::Unverified => "Not verified",
-            Self::CheckFailed => "Check failed",
-        }
-    }
-
-    /// Scopes look like the category states that they lead to.
-    pub fn css(self) -> &'static str {
-        match self {
-            Self::Granted | Self::Effective => "granted",
-            Self::Missing => "missing",
-            Self::BlockedByRole => "blocked",
-            Self::Unavailable => "unavailable",
-            Self::Unrequested | Self::Unverified | Self::CheckFailed => "unknown",
-        }
-    }
-
-    fn counts_as_granted(self) -> bool {
-        matches!(self, Self::Granted | Self::Effective)
-    }
-}
-
 impl CategoryCard {
     pub fn granted(&self) -> usize {
         let granted = self.scopes.iter().filter(|s| s.state.counts_as_granted());
         granted.count()
+    }
+
+    /// Whether `n of m` says anything.
+    pub fn counted(&self) -> bool {
+        self.state != CategoryState::Unknown
     }
 
     /// A category with something to see is open from the start.

@@ -8,7 +8,7 @@ pub type Scope = (&'static str, &'static str, &'static str, &'static str);
 pub type Category = (&'static str, &'static str, &'static str, &'static [Scope]);
 
 pub fn access(scope: &str) -> Access {
-    if scope.ends_with(".read") {
+    if scope.rsplit('.').next() == Some("read") {
         Access::Read
     } else {
         Access::Manage

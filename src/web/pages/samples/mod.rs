@@ -1,6 +1,7 @@
 //! Every page in every state that matters, for the tests below and for looking at.
 
 mod catalog;
+mod grants;
 mod onboarding;
 mod others;
 mod status;

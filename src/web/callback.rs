@@ -1,0 +1,107 @@
+//! `GET /oauth/callback/{connection}`: the way back from Okta, at an address of the connection's own.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use secrecy::SecretString;
+use url::form_urlencoded;
+
+use super::actors::MaybeSession;
+use super::cookies;
+use super::error::PageError;
+use super::layers::Reference;
+use super::pages::NotAnAdministrator;
+use super::state::Site;
+use crate::domain::authorization_attempt::AttemptProblem;
+use crate::domain::id::ConnectionId;
+use crate::flows::{Back, CallbackQuery, Connect, FlowError, Landed};
+
+/// Longer than any answer of Okta's, error texts included.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+pub(super) async fn callback(
+    State(site): State<Arc<Site>>,
+    State(connect): State<Connect>,
+    MaybeSession(session): MaybeSession,
+    Reference(reference): Reference,
+    Path(connection): Path<ConnectionId>,
+    jar: CookieJar,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let query = query.map(SecretString::from);
+    let query = read(query.as_ref()).map_err(|problem| PageError::at(FlowError::Attempt(problem), Back::Home))?;
+    match connect.complete(connection, query, session, reference).await? {
+        // To a clean address: the code must not stay in the browser's history.
+        Landed::Status { tenant, session } => {
+            let jar = session.map_or(jar.clone(), |token| cookies::set(&site, jar, &token));
+            Ok((jar, Redirect::to(&format!("/tenants/{tenant}"))).into_response())
+        }
+        Landed::Stranger { email, organization_host } => {
+            let page = NotAnAdministrator {
+                layout: site.layout("You are not an administrator here"),
+                organization_host,
+                email,
+                reference: Some(reference.to_string()),
+            };
+            Ok((StatusCode::FORBIDDEN, page).into_response())
+        }
+    }
+}
+
+/// Reads the parameters that Okta sends (RFC 6749 §4.1.2, RFC 9207 §2), each at most once (RFC 6749
+/// §3.1). Others are passed over.
+fn read(query: Option<&SecretString>) -> Result<CallbackQuery, AttemptProblem> {
+    let query = query.map(crate::vault::disclose).unwrap_or_default();
+    if query.len() > LONGEST_QUERY {
+        return Err(AttemptProblem::Malformed);
+    }
+    let mut read = CallbackQuery { state: None, code: None, error: None, error_description: None, iss: None };
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let first = match name.as_ref() {
+            "state" => read.state.replace(SecretString::from(value.as_ref())).is_none(),
+            "code" => read.code.replace(SecretString::from(value.as_ref())).is_none(),
+            "error" => read.error.replace(value.into_owned()).is_none(),
+            "error_description" => read.error_description.replace(value.into_owned()).is_none(),
+            "iss" => read.iss.replace(value.into_owned()).is_none(),
+            _ => true,
+        };
+        if !first {
+            return Err(AttemptProblem::Malformed);
+        }
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(query: &str) -> Result<CallbackQuery, AttemptProblem> {
+        read(Some(&SecretString::from(query)))
+    }
+
+    #[test]
+    fn a_parameter_that_comes_twice_is_refused() {
+        for twice in ["state=a&state=a", "code=a&state=s&code=b", "error=a&error=b", "iss=a&iss=b&state=s"] {
+            assert_eq!(parsed(twice).unwrap_err(), AttemptProblem::Malformed, "{twice}");
+        }
+        assert!(parsed("code=a&state=s&session_state=x&session_state=y").is_ok());
+    }
+
+    #[test]
+    fn an_endless_answer_is_refused() {
+        let long = format!("state=s&error=e&error_description={}", "x".repeat(64 * 1024));
+
+        assert_eq!(parsed(&long).unwrap_err(), AttemptProblem::Malformed);
+    }
+
+    #[test]
+    fn no_secret_of_an_answer_can_be_printed() {
+        let query = parsed("code=CANARY1&state=CANARY2").unwrap();
+
+        assert!(!format!("{query:?}").contains("CANARY"));
+    }
+}

@@ -1,0 +1,100 @@
+//! `/onboarding/app`: the app in Okta, and the check before the browser leaves.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use secrecy::SecretString;
+
+use super::app_words::problem;
+use super::{failed, journey};
+use crate::domain::catalog::Catalog;
+use crate::domain::connection::ClientAuthMethod;
+use crate::domain::org_url::OrgOrigin;
+use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached};
+use crate::web::actors::LinkHolder;
+use crate::web::error::PageError;
+use crate::web::forms::{AppInOktaForm, echo};
+use crate::web::layers::Reference;
+use crate::web::pages::{AppInOkta, ClientAuth, Step};
+use crate::web::state::Site;
+
+pub(super) async fn show(
+    State(site): State<Arc<Site>>,
+    State(onboarding): State<Onboarding>,
+    State(setup): State<AppSetup>,
+    State(catalog): State<Arc<Catalog>>,
+    LinkHolder(entrant): LinkHolder,
+) -> Result<AppInOkta, PageError> {
+    let progress = onboarding.progress_at(&entrant, Reached::App).await;
+    let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
+    Ok(page(&site, &setup, &catalog, &progress))
+}
+
+pub(super) async fn submit(
+    State(site): State<Arc<Site>>,
+    State(onboarding): State<Onboarding>,
+    State(setup): State<AppSetup>,
+    State(catalog): State<Arc<Catalog>>,
+    LinkHolder(entrant): LinkHolder,
+    Reference(reference): Reference,
+    Form(form): Form<AppInOktaForm>,
+) -> Result<Response, PageError> {
+    let method = ClientAuthMethod::from_name(&form.client_auth);
+    let auth_method = method.ok_or_else(|| PageError::status(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let client_id = echo(&form.client_id);
+    let sent = AppForm { auth_method, client_id: form.client_id, client_secret: form.client_secret.filter(is_typed) };
+    let outcome = setup.submit(&entrant, sent).await.map_err(|error| failed(&site, error, Back::App))?;
+    let AppOutcome::Troubled(troubles) = outcome else {
+        return Ok(Redirect::to("/onboarding/sign-in").into_response());
+    };
+    let progress = onboarding.progress(&entrant).await.map_err(|error| failed(&site, error, Back::App))?;
+    let mut page = page(&site, &setup, &catalog, &progress);
+    page.client_id = client_id;
+    page.client_auth = client_auth(auth_method);
+    page.problems = troubles.iter().map(problem).collect();
+    page.reference = Some(reference.to_string());
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// A field that was left empty sends an empty text.
+fn is_typed(secret: &SecretString) -> bool {
+    !crate::vault::disclose(secret).trim().is_empty()
+}
+
+fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -> AppInOkta {
+    let connection = &progress.record.connection;
+    let app = connection.app.as_ref();
+    let origin = connection.organization.as_ref().map(|organization| &organization.origin);
+    AppInOkta {
+        layout: site.layout("The app in Okta"),
+        journey: journey(progress, Step::App),
+        app_name: site.vendor_name.clone(),
+        redirect_uri: setup.redirect_uri(connection.id).to_string(),
+        jwks_url: setup.jwks_url(connection.id).to_string(),
+        scopes: catalog.scopes().map(ToString::to_string).collect(),
+        admin_console_url: origin.and_then(admin_console),
+        client_auth: app.map_or(ClientAuth::PrivateKeyJwt, |app| client_auth(app.auth_method)),
+        client_id: app.map(|app| app.client_id.to_string()).unwrap_or_default(),
+        secret_stored: progress.record.client_secret.is_some(),
+        problems: Vec::new(),
+        reference: None,
+    }
+}
+
+const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
+    match method {
+        ClientAuthMethod::PrivateKeyJwt => ClientAuth::PrivateKeyJwt,
+        ClientAuthMethod::ClientSecretBasic => ClientAuth::ClientSecretBasic,
+    }
+}
+
+/// The list of applications in the organization's Admin Console, which Okta serves at the same name
+/// with `-admin`. There is none to guess for an address outside of Okta's own domains.
+pub(in crate::web) fn admin_console(origin: &OrgOrigin) -> Option<String> {
+    let (name, domain) = origin.as_str().strip_prefix("https://")?.split_once('.')?;
+    domain.starts_with("okta").then(|| format!("https://{name}-admin.{domain}/admin/apps/active"))
+}
+

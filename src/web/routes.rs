@@ -1,0 +1,69 @@
+//! Every address, in one place.
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use super::state::AppState;
+use super::{assets, callback, health, home, jwks, layers, onboarding, rate_limit, tenant};
+
+/// Method and path of every route, for the test that asks each one as each wrong actor.
+#[must_use]
+pub const fn routes() -> &'static [(&'static str, &'static str)] {
+    &[
+        ("GET", "/"),
+        ("GET", "/healthz"),
+        ("GET", "/oauth/callback/{connection}"),
+        ("GET", "/oauth/jwks/{connection}"),
+        ("GET", "/onboard/{link}"),
+        ("GET", "/onboarding"),
+        ("POST", "/onboarding/begin"),
+        ("GET", "/onboarding/organization"),
+        ("POST", "/onboarding/organization"),
+        ("POST", "/onboarding/organization/confirm"),
+        ("GET", "/onboarding/permissions"),
+        ("POST", "/onboarding/permissions"),
+        ("GET", "/onboarding/app"),
+        ("POST", "/onboarding/app"),
+        ("GET", "/onboarding/sign-in"),
+        ("GET", "/readyz"),
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("POST", "/sign-out"),
+        ("GET", "/signed-out"),
+        ("GET", "/static/{*name}"),
+        ("GET", "/tenants/{tenant}"),
+        ("POST", "/tenants/{tenant}/authorize"),
+    ]
+}
+
+/// What the public listener serves.
+pub fn public_router(state: AppState) -> Router {
+    let guard = from_fn_with_state(state.clone(), rate_limit::sign_ins);
+    let sign_in = get(home::sign_in_again).merge(post(home::sign_in).route_layer(guard));
+    let router = Router::new()
+        .route("/", get(home::show))
+        .route("/sign-in", sign_in)
+        .route("/sign-out", post(home::sign_out))
+        .route("/signed-out", get(home::signed_out))
+        .route("/oauth/callback/{connection}", get(callback::callback))
+        .route("/oauth/jwks/{connection}", get(jwks::jwks))
+        .route("/tenants/{tenant}", get(tenant::status))
+        .route("/tenants/{tenant}/authorize", post(tenant::authorize))
+        .route("/static/{*name}", get(assets::asset))
+        .merge(onboarding::routes(&state))
+        .merge(health_routes())
+        .fallback(async || StatusCode::NOT_FOUND)
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    layers::around(router, &state).with_state(state)
+}
+
+/// What the listener for operators serves.
+pub fn admin_router(state: AppState) -> Router {
+    health_routes().fallback(async || StatusCode::NOT_FOUND).with_state(state)
+}
+
+fn health_routes() -> Router<AppState> {
+    Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready))
+}

@@ -1,0 +1,92 @@
+//! What handlers may use: the use cases, and the web's own settings. There is no pool in it, so no
+//! handler can reach one.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use ipnet::IpNet;
+use url::Url;
+
+use super::pages::{Layout, SignedIn};
+use super::rate_limit::RateLimits;
+use crate::domain::catalog::Catalog;
+use crate::domain::clock::SharedClock;
+use crate::domain::org_url::HostPolicy;
+use crate::flows::{AppSetup, Authorize, Connect, Health, Keys, Onboarding, Sessions, Shared, SignIn, Status};
+
+/// The state of the router. Cheap to clone.
+#[derive(Debug, Clone, FromRef)]
+pub struct AppState {
+    pub site: Arc<Site>,
+    pub catalog: Arc<Catalog>,
+    pub clock: SharedClock,
+    pub policy: HostPolicy,
+    pub sessions: Sessions,
+    pub onboarding: Onboarding,
+    pub app_setup: AppSetup,
+    pub authorize: Authorize,
+    pub connect: Connect,
+    pub sign_in: SignIn,
+    pub status: Status,
+    pub keys: Keys,
+    pub health: Health,
+    pub rate_limits: Arc<RateLimits>,
+}
+
+/// Who runs this service, and where browsers find it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub vendor_name: String,
+    pub support_email: String,
+    pub public_url: Url,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl AppState {
+    #[must_use]
+    pub fn new(shared: &Shared, site: Site, rates: super::Rates) -> Self {
+        Self {
+            site: Arc::new(site),
+            catalog: Arc::clone(&shared.catalog),
+            clock: shared.clock.clone(),
+            policy: shared.policy.clone(),
+            sessions: Sessions::new(shared.clone()),
+            onboarding: Onboarding::new(shared.clone()),
+            app_setup: AppSetup::new(shared.clone()),
+            authorize: Authorize::new(shared.clone()),
+            connect: Connect::new(shared.clone()),
+            sign_in: SignIn::new(shared.clone()),
+            status: Status::new(shared.clone()),
+            keys: Keys::new(shared.clone()),
+            health: Health::new(shared.clone()),
+            rate_limits: Arc::new(RateLimits::new(rates)),
+        }
+    }
+}
+
+impl Site {
+    /// Whether browsers come by https, so that cookies may demand it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// The frame of a page for somebody who is not signed in.
+    #[must_use]
+    pub fn layout(&self, title: &str) -> Layout {
+        Layout {
+            vendor_name: self.vendor_name.clone(),
+            support_email: self.support_email.clone(),
+            title: title.to_owned(),
+            assets_version: super::assets::version(),
+            signed_in: None,
+        }
+    }
+
+    /// The frame of a page for an administrator.
+    #[must_use]
+    pub fn layout_for(&self, title: &str, signed_in: SignedIn) -> Layout {
+        Layout { signed_in: Some(signed_in), ..self.layout(title) }
+    }
+}

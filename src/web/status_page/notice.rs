@@ -1,0 +1,83 @@
+//! What somebody must know before everything else: a sign-in that failed, a role that is too weak.
+
+use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::domain::failure::FailureKind;
+use crate::flows::StatusView;
+use crate::store::LastFailure;
+use crate::web::pages::{Notice, Tone};
+use crate::web::when::when;
+use crate::web::words;
+
+pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
+    if let Some(failure) = &view.last_failure {
+        return Some(of_failure(failure, view));
+    }
+    match view.connection.state {
+        ConnectionState::OnHold => Some(on_hold(vendor)),
+        ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => Some(weak_role(view)),
+        ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => Some(no_refresh_token()),
+        _ => None,
+    }
+}
+
+fn of_failure(failure: &LastFailure, view: &StatusView) -> Notice {
+    let words = words::of_kind(failure.kind());
+    let kept = match &view.authorization {
+        Some(_) => "The latest sign-in failed, and what was granted before stays as it is.",
+        None => "The sign-in failed, and nothing was connected.",
+    };
+    Notice {
+        okta_said: quoted(failure),
+        reference: Some(failure.reference.to_string()),
+        happened: Some(when(failure.at, view.now)),
+        ..notice(words.title, &format!("{kept} {}", words.why), words.steps)
+    }
+}
+
+fn quoted(failure: &LastFailure) -> Option<String> {
+    words::said(&crate::domain::failure::OktaSaid {
+        status: None,
+        error: failure.error.clone(),
+        description: failure.description.clone(),
+        request_id: failure.request_id.clone(),
+    })
+}
+
+fn weak_role(view: &StatusView) -> Notice {
+    let who = view.authorization.as_ref().map_or("The person who signed in", |facts| facts.person_name.as_str());
+    let what = format!(
+        "{who} is not a Super Administrator of the organization, as far as Okta tells. Okta put the permissions into the \
+         token all the same, and will refuse part of what they are for."
+    );
+    let steps = [
+        "A Super Administrator signs in: press Authorize again and sign in with that account.",
+        "Or a Super Administrator gives this person the role, in Security → Administrators, and this person authorizes again.",
+    ];
+    notice("This sign-in is too weak for what is granted", &what, &steps)
+}
+
+fn no_refresh_token() -> Notice {
+    let words = words::of_kind(FailureKind::RefreshTokenGrantDisabled);
+    notice(words.title, words.what, words.steps)
+}
+
+fn on_hold(vendor: &str) -> Notice {
+    let what = format!(
+        "{vendor} checks each new connection before using it. Until then nothing is read from your organization. There is \
+         nothing for you to do."
+    );
+    Notice { tone: Tone::Neutral, ..notice("Waiting for activation", &what, &[]) }
+}
+
+fn notice(title: &str, what: &str, steps: &[&str]) -> Notice {
+    Notice {
+        tone: Tone::Warn,
+        title: title.to_owned(),
+        what: what.to_owned(),
+        why: None,
+        steps: steps.iter().map(|step| (*step).to_owned()).collect(),
+        okta_said: None,
+        reference: None,
+        happened: None,
+    }
+}

@@ -1,0 +1,55 @@
+//! Moments in words: for a glance, and for the record.
+
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime};
+
+use super::pages::When;
+
+/// `at`, seen from `now`.
+pub(super) fn when(at: OffsetDateTime, now: OffsetDateTime) -> When {
+    let exact = format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+    When {
+        relative: relative(at - now),
+        exact: at.format(exact).unwrap_or_default(),
+        iso: at.replace_nanosecond(0).unwrap_or(at).format(&Rfc3339).unwrap_or_default(),
+    }
+}
+
+fn relative(distance: Duration) -> String {
+    let past = distance.is_negative();
+    let distance = distance.abs();
+    let (number, unit) = match distance {
+        short if short < Duration::minutes(1) => return if past { "just now" } else { "in a moment" }.to_owned(),
+        short if short < Duration::hours(1) => (short.whole_minutes(), "minute"),
+        short if short < Duration::days(2) => (short.whole_hours(), "hour"),
+        long => (long.whole_days(), "day"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    if past { format!("{number} {unit}{plural} ago") } else { format!("in {number} {unit}{plural}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_reads_like_a_person_would_say_it() {
+        let now = datetime!(2026-11-23 17:40:30 UTC);
+        let cases = [
+            (Duration::seconds(-5), "just now"),
+            (Duration::seconds(-90), "1 minute ago"),
+            (Duration::minutes(-59), "59 minutes ago"),
+            (Duration::hours(-30), "30 hours ago"),
+            (Duration::days(90), "in 90 days"),
+            (Duration::seconds(30), "in a moment"),
+        ];
+        for (distance, words) in cases {
+            assert_eq!(when(now + distance, now).relative, words);
+        }
+        assert_eq!(when(now, now).exact, "23 Nov 2026, 17:40 UTC");
+        assert_eq!(when(now, now).iso, "2026-11-23T17:40:30Z");
+    }
+}
