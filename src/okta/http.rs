@@ -217,3 +217,81 @@ fn transport_failure(error: &reqwest::Error) -> OktaFailure {
 pub(super) fn nonsense(detail: &'static str) -> OktaFailure {
     OktaFailure::new(FailureKind::Nonsense).with_detail(detail)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::org_url::parse_extra_origins;
+
+    fn routed(url: &str) -> Result<Route, FailureKind> {
+        let extra =
+            "http://127.0.0.1:8081,https://login.acme.example,https://okta.corp.example:8443";
+        let policy = HostPolicy::new(parse_extra_origins(extra).expect("origins"));
+        route(&url.parse().expect("a URL"), &policy).map_err(|failure| failure.kind)
+    }
+
+    #[test]
+    fn only_what_the_policy_allows_has_a_way() {
+        for (url, way) in [
+            ("https://acme.okta.com/oauth2/v1/token", Route::Public),
+            ("https://acme.okta-emea.com/x?y=z", Route::Public),
+            ("http://127.0.0.1:8081/x", Route::Listed),
+            ("https://login.acme.example/x", Route::Listed),
+            ("https://okta.corp.example:8443/x", Route::Listed),
+        ] {
+            assert_eq!(routed(url), Ok(way), "{url}");
+        }
+        for url in [
+            "http://acme.okta.com/",
+            "https://acme.okta.com:8443/",
+            "https://ada@acme.okta.com/",
+            "https://:secret@acme.okta.com/",
+            "https://acme.okta.com.evil.example/",
+            "https://evil.example/#.okta.com",
+            "https://evil.example\\@acme.okta.com/",
+            "https://acme-admin.okta.com/",
+            "https://acme.okta.com./",
+            "http://127.0.0.1/",
+            "http://127.0.0.1:8082/",
+            "https://127.0.0.1:8081/",
+            "http://2130706433:8082/",
+            "http://0x7f.1/",
+            "http://[::1]:8081/",
+            "http://[::ffff:127.0.0.1]:8081/",
+            "http://localhost:8081/",
+            "http://169.254.169.254/latest/meta-data",
+            "http://login.acme.example/",
+            "https://okta.corp.example/",
+        ] {
+            assert_eq!(routed(url), Err(FailureKind::NotAnOrganization), "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_resolves_inside_is_refused_before_a_connection() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a listener");
+        let port = listener.local_addr().expect("an address").port();
+        let client = build(address::is_public, false, Limits::default()).expect("a client");
+
+        let sent = client.get(format!("http://localhost:{port}/")).send().await;
+
+        let failure = transport_failure(&sent.expect_err("a refusal"));
+        assert_eq!(failure.kind, FailureKind::NotAnOrganization);
+        let connected = listener.accept().map(drop).map_err(|error| error.kind());
+        assert_eq!(connected, Err(std::io::ErrorKind::WouldBlock));
+    }
+
+    #[tokio::test]
+    async fn the_client_for_okta_s_domains_speaks_no_plain_http() {
+        let client = build(address::is_listable, true, Limits::default()).expect("a client");
+
+        assert!(
+            client
+                .get("http://localhost:9/")
+                .send()
+                .await
+                .is_err_and(|e| e.is_builder())
+        );
+    }
+}

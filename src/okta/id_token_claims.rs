@@ -14,6 +14,8 @@ use crate::domain::failure::clean;
 
 /// How far two clocks may differ.
 const LEEWAY: Duration = Duration::seconds(60);
+/// The token was fetched just now, so it was issued just now: an older one is somebody else's.
+const OLDEST: Duration = Duration::minutes(10);
 
 /// What is read of the token. What is only shown is read loosely: Okta lets organizations map these
 /// claims, and an odd one must not keep anybody out.
@@ -93,8 +95,11 @@ impl Claims {
             None => return Err("its end is missing"),
         }
         match self.iat {
-            Some(iat) if iat <= late => {}
-            Some(_) => return Err("it was issued in the future"),
+            Some(iat) if iat > late => return Err("it was issued in the future"),
+            Some(iat) if iat < (now - OLDEST).unix_timestamp() => {
+                return Err("it was issued long ago");
+            }
+            Some(_) => {}
             None => return Err("its time of issue is missing"),
         }
         if self.nbf.is_some_and(|nbf| nbf > late) {
@@ -234,6 +239,7 @@ mod tests {
             ("exp", Value::Null, "its end is missing"),
             ("exp", json!("soon"), "shape"),
             ("iat", json!(now + 61), "it was issued in the future"),
+            ("iat", json!(now - 601), "it was issued long ago"),
             ("iat", Value::Null, "its time of issue is missing"),
             ("nbf", json!(now + 61), "it is not yet valid"),
             ("nonce", json!("other"), "the nonce is another one"),

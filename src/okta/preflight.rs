@@ -39,6 +39,17 @@ pub struct Preflight {
     pub refresh_grant: Finding,
 }
 
+impl Preflight {
+    fn only(client_id: Finding) -> Self {
+        Self {
+            client_id,
+            credentials: Finding::NotChecked,
+            redirect_address: Finding::NotChecked,
+            refresh_grant: Finding::NotChecked,
+        }
+    }
+}
+
 impl Okta {
     /// Checks the client id first, because nothing after it makes sense without.
     pub async fn preflight(
@@ -49,17 +60,16 @@ impl Okta {
     ) -> Preflight {
         let client_id = self.check_client_id(metadata, client.client_id).await;
         if client_id != Finding::Ok {
-            return Preflight {
-                client_id,
-                credentials: Finding::NotChecked,
-                redirect_address: Finding::NotChecked,
-                refresh_grant: Finding::NotChecked,
-            };
+            return Preflight::only(client_id);
         }
         let ((credentials, refresh_grant), redirect_address) = tokio::join!(
             self.check_client(metadata, client),
             self.check_redirect_address(metadata, client.client_id, redirect_uri),
         );
+        // Okta's documents also know inactive applications, which its endpoints then do not.
+        if matches!(&credentials, Finding::Failed(f) if f.kind == FailureKind::UnknownClient) {
+            return Preflight::only(credentials);
+        }
         Preflight {
             client_id,
             credentials,

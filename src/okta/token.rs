@@ -7,14 +7,14 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::{
     AuthType, AuthorizationCode, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
     HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
     StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
