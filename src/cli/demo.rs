@@ -16,7 +16,7 @@ use url::Url;
 
 use self::announce::Announcement;
 use self::folder::DemoFolder;
-use self::organizations::{Link, Scenario};
+use self::organizations::Scenario;
 use super::{Failure, output};
 use crate::app::{App, Listeners};
 use crate::config::Config;
