@@ -230,3 +230,22 @@ async fn an_existing_session_is_used_silently_unless_a_login_is_asked_for() {
             .any(|(name, _)| name == "code")
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_exchanges_at_once_only_one_succeeds() {
+    let setup = Setup::start().await;
+    let code = value(&setup.authorize(SCOPE).await, "code");
+    let client = setup.client();
+    let ((one, _), (two, _)) = tokio::join!(client.exchange(&code), client.exchange(&code));
+    assert_eq!((one.min(two), one.max(two)), (200, 400));
+}
+
+#[tokio::test]
+async fn a_person_suspended_on_the_way_back_gets_no_tokens() {
+    let setup = Setup::start().await;
+    let code = value(&setup.authorize(SCOPE).await, "code");
+    setup
+        .org
+        .set_status(ADA, fake_okta::PersonStatus::Suspended);
+    assert_eq!(setup.client().exchange(&code).await.0, 400);
+}

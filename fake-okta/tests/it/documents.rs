@@ -139,3 +139,13 @@ async fn every_secret_that_is_made_says_that_it_is_fake() {
     let (_, claims) = crate::support::claims(text(&body, "id_token"));
     assert_eq!(claims["fake"], "fakeokta_id");
 }
+
+#[tokio::test]
+async fn a_stopped_fake_refuses_even_on_connections_that_were_kept_alive() {
+    let setup = Setup::start().await;
+    let url = format!("{}/oauth2/v1/keys", setup.org.origin());
+    let client = http();
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
+    setup.fake.shutdown().await;
+    assert!(client.get(&url).send().await.unwrap_err().is_connect());
+}
