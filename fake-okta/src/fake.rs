@@ -83,9 +83,8 @@ impl FakeOkta {
             )));
             fake.organizations.push(OrgHandle::new(org));
         }
-        let all = fake.organizations.iter().map(|org| org.origin().to_owned());
-        let all: Vec<String> = all.collect();
-        let _first = origins.set(all);
+        let all = fake.organizations.iter();
+        let _first = origins.set(all.map(|org| org.origin().to_owned()).collect());
         Ok(fake)
     }
 
@@ -110,7 +109,8 @@ impl FakeOkta {
         &self.clock
     }
 
-    /// Stops listening. Answers that are still being sent are given up.
+    /// Stops listening and closes all connections; an answer that takes longer than a second is given
+    /// up.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         for server in std::mem::take(&mut self.servers) {
@@ -121,9 +121,7 @@ impl FakeOkta {
 
 impl Drop for FakeOkta {
     fn drop(&mut self) {
-        for server in &self.servers {
-            server.abort();
-        }
+        self.stop.send_replace(true);
     }
 }
 
@@ -138,13 +136,21 @@ async fn listen(wanted: u16, last: u16) -> io::Result<TcpListener> {
     }
 }
 
-async fn serve(listener: TcpListener, org: Arc<Org>, mut stopped: watch::Receiver<bool>) {
-    let server = axum::serve(listener, web::router(org));
+/// Serves until told to stop; requests that are still being answered then get a second.
+async fn serve(listener: TcpListener, org: Arc<Org>, stopped: watch::Receiver<bool>) {
+    let (mut soon, mut late) = (stopped.clone(), stopped);
+    let server = axum::serve(listener, web::router(org)).with_graceful_shutdown(async move {
+        drop(soon.wait_for(|stop| *stop).await);
+    });
+    let too_late = async move {
+        drop(late.wait_for(|stop| *stop).await);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
     tokio::select! {
         result = server => if let Err(error) = result {
             tracing::error!(%error, "an organization stopped serving");
         },
-        _ = stopped.wait_for(|stop| *stop) => {}
+        () = too_late => {}
     }
 }
 

@@ -133,12 +133,17 @@ async fn in_pieces(response: Response, send: impl FnOnce(Bytes) -> Body) -> Resp
     Response::from_parts(parts, send(bytes))
 }
 
+/// Waits between the beginning and the break, or the server would drop both unsent.
 fn cut(body: &Bytes, after: usize) -> Body {
     let beginning = body.slice(..after.min(body.len().saturating_sub(1)));
-    let broken = Err(std::io::Error::other(
-        "the fault desk closed the connection",
-    ));
-    Body::from_stream(stream::iter([Ok(beginning), broken]))
+    Body::from_stream(stream::unfold(Some(beginning), |beginning| async move {
+        if let Some(beginning) = beginning {
+            return Some((Ok(beginning), None));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let broken = std::io::Error::other("the fault desk closed the connection");
+        Some((Err(broken), None))
+    }))
 }
 
 fn drip(body: Bytes, chunk: usize, every_ms: u64) -> Body {

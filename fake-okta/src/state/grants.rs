@@ -63,7 +63,7 @@ impl OrgState {
             return token.superseded_at.is_none().then(|| value.to_owned());
         };
         if let Some(superseded_at) = token.superseded_at {
-            return if now <= superseded_at + leeway {
+            return if now < superseded_at + leeway {
                 self.newest(&token)
             } else {
                 None
@@ -123,7 +123,7 @@ impl OrgState {
     }
 
     /// Whether app and person may hold tokens at this moment.
-    fn in_good_standing(&self, client_id: &str, person_id: Option<&str>) -> bool {
+    pub(crate) fn in_good_standing(&self, client_id: &str, person_id: Option<&str>) -> bool {
         let Some(app) = self.app(client_id).filter(|app| app.is_active()) else {
             return false;
         };

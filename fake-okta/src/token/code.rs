@@ -4,69 +4,80 @@ use serde_json::Value;
 
 use super::issue::{SignIn, response};
 use crate::ids;
-use crate::state::{App, Code};
+use crate::state::{App, Code, OrgState, Person};
 use crate::web::{Call, Params, Problem};
 use crate::words;
 
+/// What a code was spent for.
+struct Spent {
+    code: Code,
+    person: Person,
+    access_token: String,
+    refresh_token: Option<String>,
+}
+
 /// Exchanges the code. A second use revokes what the first one gave.
 pub(super) fn exchange(call: &Call, app: &App) -> Result<Value, Problem> {
-    let value = call.form.get("code").ok_or_else(|| missing("code"))?;
     let now = call.org.now();
-    let code = claim(call, value)?;
-    if code.client_id != app.client_id {
-        return Err(words::CODE_OF_ANOTHER.into());
-    }
-    let redirect_uri = call
-        .form
-        .get("redirect_uri")
-        .ok_or_else(|| missing("redirect_uri"))?;
-    if redirect_uri != code.redirect_uri {
-        return Err(words::REDIRECT_DIFFERS.into());
-    }
-    check_verifier(&call.form, &code)?;
-    let person = call
+    let spent = call
         .org
-        .state()
-        .person(&code.person_id)
-        .cloned()
-        .ok_or(words::CODE_INVALID)?;
-    let (access, refresh) = call.org.change(|state| {
-        if let Some(code) = state.codes.get_mut(value) {
-            code.used = true;
-        }
-        let person_id = Some(code.person_id.as_str());
-        let access =
-            state.issue_access_token(&app.client_id, person_id, &code.scopes, &code.family, now);
-        let offline = code.scopes.iter().any(|scope| scope == "offline_access");
-        let refresh = offline.then(|| state.issue_refresh_token(&code, now));
-        (access, refresh)
-    });
+        .change(|state| spend(state, &call.form, app, now))?;
     let sign_in = SignIn {
-        person: &person,
-        auth_time: code.auth_time,
-        nonce: code.nonce.as_deref(),
+        person: &spent.person,
+        auth_time: spent.code.auth_time,
+        nonce: spent.code.nonce.as_deref(),
     };
+    let tokens = (spent.access_token.as_str(), spent.refresh_token.as_deref());
     Ok(response(
         &call.org,
         app,
-        (&access, refresh.as_deref()),
-        &code.scopes,
+        tokens,
+        &spent.code.scopes,
         &sign_in,
     ))
 }
 
-/// The code, if it can still be used.
-fn claim(call: &Call, value: &str) -> Result<Code, Problem> {
-    let now = call.org.now();
-    call.org.change(|state| {
-        let code = state.codes.get(value).cloned().ok_or(words::CODE_INVALID)?;
-        if code.used {
-            state.revoke_family(&code.family);
-        }
-        if code.used || code.expires_at <= now {
-            return Err(words::CODE_INVALID.into());
-        }
-        Ok(code)
+/// Checks and spends the code under one lock, so that two requests at once can't both have it. A
+/// request that fails the checks leaves the code usable.
+fn spend(state: &mut OrgState, form: &Params, app: &App, now: i64) -> Result<Spent, Problem> {
+    let value = form.get("code").ok_or_else(|| missing("code"))?;
+    let code = state.codes.get(value).cloned().ok_or(words::CODE_INVALID)?;
+    if code.client_id != app.client_id {
+        return Err(words::CODE_OF_ANOTHER.into());
+    }
+    if code.used {
+        state.revoke_family(&code.family);
+    }
+    let standing = state.in_good_standing(&app.client_id, Some(&code.person_id));
+    if code.used || code.expires_at <= now || !standing {
+        return Err(words::CODE_INVALID.into());
+    }
+    let redirect_uri = form.get("redirect_uri");
+    if redirect_uri.ok_or_else(|| missing("redirect_uri"))? != code.redirect_uri {
+        return Err(words::REDIRECT_DIFFERS.into());
+    }
+    check_verifier(form, &code)?;
+    let person = state
+        .person(&code.person_id)
+        .cloned()
+        .ok_or(words::CODE_INVALID)?;
+    if let Some(code) = state.codes.get_mut(value) {
+        code.used = true;
+    }
+    let access_token = state.issue_access_token(
+        &app.client_id,
+        Some(&person.id),
+        &code.scopes,
+        &code.family,
+        now,
+    );
+    let offline = code.scopes.iter().any(|scope| scope == "offline_access");
+    let refresh_token = offline.then(|| state.issue_refresh_token(&code, now));
+    Ok(Spent {
+        code,
+        person,
+        access_token,
+        refresh_token,
     })
 }
 

@@ -5,56 +5,72 @@ use serde_json::Value;
 use super::code::missing;
 use super::issue::{SignIn, response};
 use crate::scopes;
-use crate::state::{App, RefreshToken};
-use crate::web::{Call, Problem};
+use crate::state::{App, OrgState, Person, RefreshToken};
+use crate::web::{Call, Params, Problem};
 use crate::words;
 
 /// Refreshes. Scopes can become fewer, never more; one that the app was granted since needs a new
 /// authorization, and one whose grant was revoked is dropped.
 pub(super) fn refresh(call: &Call, app: &App) -> Result<Value, Problem> {
-    let value = call
-        .form
-        .get("refresh_token")
-        .ok_or_else(|| missing("refresh_token"))?;
     let now = call.org.now();
-    let (token, person) = {
-        let state = call.org.state();
-        let token = state
-            .live_refresh(value, now)
-            .ok_or(words::REFRESH_INVALID)?;
-        if token.client_id != app.client_id {
-            return Err(words::REFRESH_INVALID.into());
-        }
-        let person = state
-            .person(&token.person_id)
-            .ok_or(words::REFRESH_INVALID)?;
-        (token.clone(), person.clone())
-    };
-    let scopes = asked_scopes(call.form.get("scope"), &token, app)?;
-    let next = call.org.change(|state| {
-        let next = state.rotate(value, app.rotation, now);
-        if next.is_none() {
-            state.revoke_family(&token.family);
-        }
-        next
-    });
-    let next = next.ok_or(words::REFRESH_INVALID)?;
-    let access = call.org.change(|state| {
-        let person_id = Some(token.person_id.as_str());
-        state.issue_access_token(&app.client_id, person_id, &scopes, &token.family, now)
-    });
+    let refreshed = call
+        .org
+        .change(|state| renew(state, &call.form, app, now))?;
     let sign_in = SignIn {
-        person: &person,
-        auth_time: token.auth_time,
+        person: &refreshed.person,
+        auth_time: refreshed.auth_time,
         nonce: None,
     };
+    let tokens = (
+        refreshed.access_token.as_str(),
+        Some(refreshed.refresh_token.as_str()),
+    );
     Ok(response(
         &call.org,
         app,
-        (&access, Some(&next)),
-        &scopes,
+        tokens,
+        &refreshed.scopes,
         &sign_in,
     ))
+}
+
+struct Refreshed {
+    person: Person,
+    auth_time: i64,
+    scopes: Vec<String>,
+    access_token: String,
+    refresh_token: String,
+}
+
+/// Under one lock, so that of two requests at once only one rotates.
+fn renew(state: &mut OrgState, form: &Params, app: &App, now: i64) -> Result<Refreshed, Problem> {
+    let value = form
+        .get("refresh_token")
+        .ok_or_else(|| missing("refresh_token"))?;
+    let live = state.live_refresh(value, now).cloned();
+    let token = live
+        .filter(|token| token.client_id == app.client_id)
+        .ok_or(words::REFRESH_INVALID)?;
+    let person = state
+        .person(&token.person_id)
+        .cloned()
+        .ok_or(words::REFRESH_INVALID)?;
+    let scopes = asked_scopes(form.get("scope"), &token, app)?;
+    let Some(refresh_token) = state.rotate(value, app.rotation, now) else {
+        state.revoke_family(&token.family);
+        return Err(words::REFRESH_INVALID.into());
+    };
+    let person_id = Some(person.id.as_str());
+    let access_token =
+        state.issue_access_token(&app.client_id, person_id, &scopes, &token.family, now);
+    let auth_time = token.auth_time;
+    Ok(Refreshed {
+        person,
+        auth_time,
+        scopes,
+        access_token,
+        refresh_token,
+    })
 }
 
 fn asked_scopes(

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OriginalUri, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use url::form_urlencoded;
@@ -118,8 +119,8 @@ impl FromRequest<Arc<Org>> for Call {
         };
         Ok(Self {
             org: Arc::clone(org),
+            path: original_path(&parts),
             method: parts.method,
-            path: parts.uri.path().to_owned(),
             query: Params::parse(parts.uri.query().unwrap_or_default()),
             form,
             is_form,
@@ -127,6 +128,13 @@ impl FromRequest<Arc<Org>> for Call {
             headers: parts.headers,
         })
     }
+}
+
+/// The path as sent: nested routers strip their prefix.
+fn original_path(parts: &Parts) -> String {
+    let original = parts.extensions.get::<OriginalUri>();
+    let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
+    uri.path().to_owned()
 }
 
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {

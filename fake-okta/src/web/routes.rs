@@ -18,41 +18,13 @@ pub(crate) fn router(org: Arc<Org>) -> Router {
     Router::new()
         .route("/", get(admin::home))
         .route("/assets/fake-okta.css", get(stylesheet))
-        .route(
-            "/.well-known/openid-configuration",
-            get(metadata::openid_configuration),
-        )
-        .route(
-            "/.well-known/oauth-authorization-server",
-            get(metadata::authorization_server),
-        )
-        .route(
-            "/.well-known/okta-organization",
-            get(metadata::organization),
-        )
-        .route("/oauth2/v1/keys", get(metadata::keys))
-        .route(
-            "/oauth2/v1/authorize",
-            get(authorize::authorize).post(authorize::authorize),
-        )
-        .route("/oauth2/v1/token", post(token::token))
-        .route("/oauth2/v1/introspect", post(token::introspect))
-        .route("/oauth2/v1/revoke", post(token::revoke))
-        .route(
-            "/oauth2/v1/userinfo",
-            get(token::userinfo).post(token::userinfo),
-        )
-        .route(
-            "/oauth2/v1/logout",
-            get(authorize::logout).post(authorize::logout),
-        )
+        .nest("/.well-known", documents())
+        .nest("/oauth2/v1", authorization_server())
         .route(
             "/login",
             get(authorize::sign_in_page).post(authorize::sign_in),
         )
         .route("/login/signout", post(authorize::sign_out))
-        .route("/oauth2/v1/clients", any(management::dispatch))
-        .route("/oauth2/v1/clients/{*rest}", any(management::dispatch))
         .route("/api/{*rest}", any(management::dispatch))
         .merge(admin::router())
         .nest("/__fake", desk::router())
@@ -60,6 +32,32 @@ pub(crate) fn router(org: Arc<Org>) -> Router {
         .fallback(not_found)
         .with_state(org)
         .layer(from_fn_with_state(state, door))
+}
+
+fn documents() -> Router<Arc<Org>> {
+    Router::new()
+        .route("/openid-configuration", get(metadata::openid_configuration))
+        .route(
+            "/oauth-authorization-server",
+            get(metadata::authorization_server),
+        )
+        .route("/okta-organization", get(metadata::organization))
+}
+
+fn authorization_server() -> Router<Arc<Org>> {
+    Router::new()
+        .route("/keys", get(metadata::keys))
+        .route(
+            "/authorize",
+            get(authorize::authorize).post(authorize::authorize),
+        )
+        .route("/token", post(token::token))
+        .route("/introspect", post(token::introspect))
+        .route("/revoke", post(token::revoke))
+        .route("/userinfo", get(token::userinfo).post(token::userinfo))
+        .route("/logout", get(authorize::logout).post(authorize::logout))
+        .route("/clients", any(management::dispatch))
+        .route("/clients/{*rest}", any(management::dispatch))
 }
 
 async fn stylesheet() -> Response {

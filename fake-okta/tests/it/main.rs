@@ -1,7 +1,16 @@
 //! The fake, driven from outside over HTTP.
-
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
+mod admin_console;
+mod authorize_errors;
 mod code_flow;
+mod desk;
+mod documents;
+mod faults;
+mod id_token_faults;
+mod key_clients;
+mod management;
+mod refresh;
+mod wrong_documents;

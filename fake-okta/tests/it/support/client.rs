@@ -19,7 +19,7 @@ impl Pkce {
 
 pub(crate) struct Client {
     origin: String,
-    client_id: String,
+    id: String,
     secret: String,
 }
 
@@ -27,7 +27,7 @@ impl Client {
     pub(crate) fn new(org: &OrgHandle, app: &App) -> Self {
         Self {
             origin: org.origin().to_owned(),
-            client_id: app.client_id.clone(),
+            id: app.client_id.clone(),
             secret: app.client_secret.clone().unwrap_or_default(),
         }
     }
@@ -39,7 +39,7 @@ impl Client {
     /// With parameters replaced; an empty value removes one.
     pub(crate) fn authorize_url_with(&self, scope: &str, changes: &[(&str, &str)]) -> String {
         let mut parameters = vec![
-            ("client_id", self.client_id.as_str()),
+            ("client_id", self.id.as_str()),
             ("redirect_uri", CALLBACK),
             ("response_type", "code"),
             ("scope", scope),
@@ -79,7 +79,7 @@ impl Client {
 
     /// A form with the client's credentials in the Basic header.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
-        let credentials = STANDARD.encode(format!("{}:{}", self.client_id, self.secret));
+        let credentials = STANDARD.encode(format!("{}:{}", self.id, self.secret));
         let request = http().post(format!("{}{path}", self.origin));
         let request = request.header("authorization", format!("Basic {credentials}"));
         send(request.form(form)).await

@@ -4,7 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod client;
 
 pub(crate) use browser::Browser;
-pub(crate) use client::{Client, Pkce, claims, query_of};
+pub(crate) use client::{Client, claims, query_of};
 
 use fake_okta::{App, FakeOkta, Options, OrgHandle, Seed};
 
@@ -84,4 +84,17 @@ pub(crate) fn text<'a>(body: &'a serde_json::Value, name: &str) -> &'a str {
     body[name]
         .as_str()
         .unwrap_or_else(|| panic!("no text {name} in {body}"))
+}
+
+/// A bare GET.
+pub(crate) async fn raw(setup: &Setup, path: &str) -> reqwest::Response {
+    let url = format!("{}{path}", setup.org.origin());
+    browser::http().get(url).send().await.unwrap()
+}
+
+/// A response's header.
+pub(crate) fn header(response: &reqwest::Response, name: &str) -> String {
+    let value = response.headers().get(name);
+    let value = value.unwrap_or_else(|| panic!("no {name}"));
+    value.to_str().unwrap().to_owned()
 }
