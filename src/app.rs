@@ -40,7 +40,10 @@ pub struct App {
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     #[error("cannot listen on {address}: {source}")]
-    Listen { address: SocketAddr, source: std::io::Error },
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -51,13 +54,21 @@ pub enum AppError {
 
 impl Listeners {
     pub async fn bind(public: SocketAddr, admin: SocketAddr) -> Result<Self, AppError> {
-        Ok(Self { public: bind(public).await?, admin: bind(admin).await? })
+        Ok(Self {
+            public: bind(public).await?,
+            admin: bind(admin).await?,
+        })
     }
 }
 
 impl App {
     /// Puts the service together. Nothing is connected yet.
-    pub fn build(config: Config, listeners: Listeners, clock: SharedClock, rates: Rates) -> Result<Self, AppError> {
+    pub fn build(
+        config: Config,
+        listeners: Listeners,
+        clock: SharedClock,
+        rates: Rates,
+    ) -> Result<Self, AppError> {
         let policy = HostPolicy::new(config.extra_origins);
         let shared = Shared {
             store: Store::connect_lazily(vault::disclose(&config.database_url))?,
@@ -77,7 +88,12 @@ impl App {
             trusted_proxies: config.trusted_proxies,
         };
         let state = AppState::new(&shared, site, rates);
-        Ok(Self { listeners, shared, state, migrate: config.migrate })
+        Ok(Self {
+            listeners,
+            shared,
+            state,
+            migrate: config.migrate,
+        })
     }
 
     /// What the use cases share, for commands that run beside the service.
@@ -96,18 +112,27 @@ impl App {
 
     /// Serves until told to stop; then finishes the answers and the work under way.
     pub async fn run(self, stop: CancellationToken) -> Result<(), AppError> {
-        let Self { listeners, shared, state, .. } = self;
+        let Self {
+            listeners,
+            shared,
+            state,
+            ..
+        } = self;
         let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let public = public_router(state).into_make_service_with_connect_info::<SocketAddr>();
-        let public = axum::serve(listeners.public, public).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let public = axum::serve(listeners.public, public)
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
         let served = tokio::try_join!(async { public.await }, async { admin.await });
         stop.cancel();
         shared.tasks.close();
-        if tokio::time::timeout(LAST_WORK, shared.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(LAST_WORK, shared.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("some work did not end in time and is given up");
         }
         let _ = tokio::join!(janitor, forgetful);
@@ -117,7 +142,9 @@ impl App {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, AppError> {
-    TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| AppError::Listen { address, source })
 }
 
 async fn forget_old(limits: Arc<crate::web::RateLimits>, stop: CancellationToken) {

@@ -50,7 +50,10 @@ impl Config {
     /// Reads and checks all of it.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
-        let mut reader = Reader { environment, problems: &mut problems };
+        let mut reader = Reader {
+            environment,
+            problems: &mut problems,
+        };
         let config = Self::read_all(&mut reader);
         match config {
             Some(config) if problems.is_empty() => Ok(config),
@@ -61,7 +64,10 @@ impl Config {
     /// The database alone, for the commands that need no more.
     pub fn read_database(environment: &Environment) -> Result<SecretString, ConfigError> {
         let mut problems = Vec::new();
-        let mut reader = Reader { environment, problems: &mut problems };
+        let mut reader = Reader {
+            environment,
+            problems: &mut problems,
+        };
         reader.database().ok_or(ConfigError { problems })
     }
 
@@ -104,10 +110,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn problem(&mut self, variable: &'static str, what: impl Into<String>) {
-        self.problems.push(ConfigProblem { variable, what: what.into() });
+        self.problems.push(ConfigProblem {
+            variable,
+            what: what.into(),
+        });
     }
 
-    fn required<T>(&mut self, name: &'static str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
+    fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         match self.environment.text(name) {
             Some(text) => parse(&text).map_err(|what| self.problem(name, what)).ok(),
             None => {
@@ -117,8 +130,16 @@ impl Reader<'_> {
         }
     }
 
-    fn or<T>(&mut self, name: &'static str, default: &str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
-        let text = self.environment.text(name).unwrap_or_else(|| default.to_owned());
+    fn or<T>(
+        &mut self,
+        name: &'static str,
+        default: &str,
+        parse: fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = self
+            .environment
+            .text(name)
+            .unwrap_or_else(|| default.to_owned());
         parse(&text).map_err(|what| self.problem(name, what)).ok()
     }
 
@@ -139,9 +160,15 @@ impl Reader<'_> {
 
     fn database(&mut self) -> Option<SecretString> {
         let url = self.secret("DATABASE_URL")?;
-        let scheme = crate::vault::disclose(&url).split(':').next().unwrap_or_default();
+        let scheme = crate::vault::disclose(&url)
+            .split(':')
+            .next()
+            .unwrap_or_default();
         if !matches!(scheme, "postgres" | "postgresql") {
-            self.problem("DATABASE_URL", "does not begin with postgres:// or postgresql://");
+            self.problem(
+                "DATABASE_URL",
+                "does not begin with postgres:// or postgresql://",
+            );
             return None;
         }
         Some(url)
@@ -149,7 +176,9 @@ impl Reader<'_> {
 
     fn key_ring(&mut self) -> Option<KeyRing> {
         let text = self.secret("GRANTWAY_KEYRING")?;
-        KeyRing::parse(&text).map_err(|error| self.problem("GRANTWAY_KEYRING", error.to_string())).ok()
+        KeyRing::parse(&text)
+            .map_err(|error| self.problem("GRANTWAY_KEYRING", error.to_string()))
+            .ok()
     }
 
     fn catalog(&mut self) -> Option<Catalog> {
@@ -157,14 +186,22 @@ impl Reader<'_> {
             return Some(Catalog::default_catalog().clone());
         };
         let text = std::fs::read_to_string(&path);
-        let text = text.map_err(|error| self.problem("GRANTWAY_CATALOG_FILE", format!("{path}: {error}"))).ok()?;
-        Catalog::parse(&text, &path).map_err(|error| self.problem("GRANTWAY_CATALOG_FILE", error.to_string())).ok()
+        let text = text
+            .map_err(|error| self.problem("GRANTWAY_CATALOG_FILE", format!("{path}: {error}")))
+            .ok()?;
+        Catalog::parse(&text, &path)
+            .map_err(|error| self.problem("GRANTWAY_CATALOG_FILE", error.to_string()))
+            .ok()
     }
 }
 
 fn public_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "is not a URL")?;
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+    if url.path() != "/"
+        || url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+    {
         return Err("is more than an origin: leave out path, query and user".to_owned());
     }
     let is_loopback = match url.host() {
@@ -176,13 +213,16 @@ fn public_url(text: &str) -> Result<Url, String> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback => Ok(url),
-        "http" => Err("must begin with https://, unless its host is this machine itself".to_owned()),
+        "http" => {
+            Err("must begin with https://, unless its host is this machine itself".to_owned())
+        }
         _ => Err("must begin with https://".to_owned()),
     }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "is not an IP address with a port".to_owned())
+    text.parse()
+        .map_err(|_| "is not an IP address with a port".to_owned())
 }
 
 fn words(text: &str) -> Result<String, String> {
@@ -195,9 +235,17 @@ fn words(text: &str) -> Result<String, String> {
 
 fn email(text: &str) -> Result<String, String> {
     let text = words(text)?;
-    let plausible = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    let clean = !text.chars().any(|c| c.is_whitespace() || matches!(c, '?' | '&' | '"' | '<' | '>' | ','));
-    if plausible && clean { Ok(text) } else { Err("is not an e-mail address".to_owned()) }
+    let plausible = text
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    let clean = !text
+        .chars()
+        .any(|c| c.is_whitespace() || matches!(c, '?' | '&' | '"' | '<' | '>' | ','));
+    if plausible && clean {
+        Ok(text)
+    } else {
+        Err("is not an e-mail address".to_owned())
+    }
 }
 
 fn origins(text: &str) -> Result<Vec<OrgOrigin>, String> {
@@ -208,8 +256,16 @@ fn origins(text: &str) -> Result<Vec<OrgOrigin>, String> {
 }
 
 fn networks(text: &str) -> Result<Vec<IpNet>, String> {
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| part.parse().map_err(|_| format!("“{part}” is not a network in CIDR notation"))).collect()
+    let parts = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            part.parse()
+                .map_err(|_| format!("“{part}” is not a network in CIDR notation"))
+        })
+        .collect()
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -30,7 +30,11 @@ pub enum TelemetryError {
 /// Sets logging up for the process, as `GRANTWAY_LOG` and `GRANTWAY_LOG_FORMAT` say.
 pub fn init(default_filter: &str) -> Result<(), TelemetryError> {
     let filter = std::env::var("GRANTWAY_LOG").unwrap_or_default();
-    let filter = if filter.is_empty() { default_filter } else { &filter };
+    let filter = if filter.is_empty() {
+        default_filter
+    } else {
+        &filter
+    };
     let format = match std::env::var("GRANTWAY_LOG_FORMAT").as_deref() {
         Ok("json") => Format::Json,
         Ok("pretty" | "") | Err(_) => Format::Pretty,
@@ -58,7 +62,9 @@ where
         Format::Pretty => lines.with_ansi(false).boxed(),
     };
     let ours_or_plain: fn(&Metadata<'_>) -> bool = ours_or_plain;
-    Ok(Registry::default().with(wanted).with(lines.with_filter(FilterFn::new(ours_or_plain))))
+    Ok(Registry::default()
+        .with(wanted)
+        .with(lines.with_filter(FilterFn::new(ours_or_plain))))
 }
 
 fn ours_or_plain(metadata: &Metadata<'_>) -> bool {

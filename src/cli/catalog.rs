@@ -27,7 +27,10 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
         Command::Check { file } => {
             let catalog = read(file.as_ref())?;
             let (categories, scopes) = (catalog.categories().len(), catalog.permissions().count());
-            output::say(&format!("Good: {categories} categories, {scopes} permissions, version {}.", catalog.version()));
+            output::say(&format!(
+                "Good: {categories} categories, {scopes} permissions, version {}.",
+                catalog.version()
+            ));
         }
         Command::Show { file, json: true } => output::say_json(&read(file.as_ref())?.view())?,
         Command::Show { file, json: false } => output::say(&in_words(&read(file.as_ref())?)),
@@ -40,7 +43,8 @@ fn read(file: Option<&PathBuf>) -> Result<Catalog, Failure> {
         return Ok(Catalog::default_catalog().clone());
     };
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
     Catalog::parse(&text, &name).map_err(|error| Failure::Failed(error.to_string()))
 }
 
@@ -48,7 +52,11 @@ fn in_words(catalog: &Catalog) -> String {
     let mut lines = vec![format!("Catalog {}", catalog.version())];
     for category in catalog.categories() {
         lines.push(format!("\n{}: {}", category.name(), category.sentence()));
-        lines.extend(category.permissions().map(|permission| format!("  {:36} {}", permission.id(), permission.does())));
+        lines.extend(
+            category
+                .permissions()
+                .map(|permission| format!("  {:36} {}", permission.id(), permission.does())),
+        );
     }
     lines.join("\n")
 }

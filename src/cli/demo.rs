@@ -54,8 +54,12 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let folder = DemoFolder::open(args.data, args.fresh).map_err(Failure::failed)?;
     // The port first: when it is taken, nothing else has to be started and stopped.
     let any = ([127, 0, 0, 1], 0).into();
-    let listeners = Listeners::bind(args.listen, any).await.map_err(|error| taken(error, args.listen))?;
-    let postgres = PrivatePostgres::start(Options::kept_in(folder.path())).await.map_err(Failure::failed)?;
+    let listeners = Listeners::bind(args.listen, any)
+        .await
+        .map_err(|error| taken(error, args.listen))?;
+    let postgres = PrivatePostgres::start(Options::kept_in(folder.path()))
+        .await
+        .map_err(Failure::failed)?;
     let outcome = with_postgres(&postgres, &folder, listeners, args.json, stop).await;
     postgres.stop().await.map_err(Failure::failed)?;
     outcome
@@ -68,8 +72,13 @@ async fn with_postgres(
     json: bool,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
-    postgres.create_database(DATABASE).await.map_err(Failure::failed)?;
-    let fake = organizations::start(folder).await.map_err(Failure::failed)?;
+    postgres
+        .create_database(DATABASE)
+        .await
+        .map_err(Failure::failed)?;
+    let fake = organizations::start(folder)
+        .await
+        .map_err(Failure::failed)?;
     let outcome = serve(postgres, folder, listeners, &fake, json, stop).await;
     fake.shutdown().await;
     outcome
@@ -83,15 +92,21 @@ async fn serve(
     json: bool,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
-    let address = |listener: &tokio::net::TcpListener| listener.local_addr().map_err(Failure::failed);
+    let address =
+        |listener: &tokio::net::TcpListener| listener.local_addr().map_err(Failure::failed);
     let (public, admin) = (address(&listeners.public)?, address(&listeners.admin)?);
     let database_url = postgres.url(DATABASE);
     let config = configuration(folder, &database_url, public, fake)?;
-    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)?;
+    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
+        .map_err(Failure::failed)?;
     app.migrate().await.map_err(Failure::failed)?;
     let mut links = Vec::new();
     for scenario in Scenario::ALL {
-        links.push(organizations::prepare(app.shared(), fake, scenario).await.map_err(Failure::failed)?);
+        links.push(
+            organizations::prepare(app.shared(), fake, scenario)
+                .await
+                .map_err(Failure::failed)?,
+        );
     }
     let announcement = Announcement {
         url: format!("http://{public}"),
@@ -116,7 +131,11 @@ fn configuration(
     public: SocketAddr,
     fake: &FakeOkta,
 ) -> Result<Config, Failure> {
-    let origins: Vec<&str> = fake.organizations().iter().map(fake_okta::OrgHandle::origin).collect();
+    let origins: Vec<&str> = fake
+        .organizations()
+        .iter()
+        .map(fake_okta::OrgHandle::origin)
+        .collect();
     Ok(Config {
         database_url: SecretString::from(database_url),
         public_url: Url::parse(&format!("http://{public}")).map_err(Failure::failed)?,
@@ -134,6 +153,7 @@ fn configuration(
 }
 
 fn taken(error: crate::app::AppError, listen: SocketAddr) -> Failure {
-    Failure::Failed(format!("{error}\nAnother program uses {listen}. Choose another port: --listen 127.0.0.1:0 takes any."))
+    Failure::Failed(format!(
+        "{error}\nAnother program uses {listen}. Choose another port: --listen 127.0.0.1:0 takes any."
+    ))
 }
-

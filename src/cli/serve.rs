@@ -13,9 +13,12 @@ pub(super) async fn run() -> Result<(), Failure> {
     let config = Config::read(&Environment::of_process())?;
     telemetry::init("info").map_err(|error| Failure::Usage(error.to_string()))?;
     let stop = lifecycle::stop_on_signal().map_err(Failure::failed)?;
-    let listeners = Listeners::bind(config.listen, config.admin_listen).await.map_err(Failure::failed)?;
+    let listeners = Listeners::bind(config.listen, config.admin_listen)
+        .await
+        .map_err(Failure::failed)?;
     tracing::info!(listen = %config.listen, admin = %config.admin_listen, public_url = %config.public_url, "listening");
-    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)?;
+    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
+        .map_err(Failure::failed)?;
     app.migrate().await.map_err(Failure::failed)?;
     app.run(stop).await.map_err(Failure::failed)
 }

@@ -44,29 +44,47 @@ pub(super) async fn run(command: Command) -> Result<(), Failure> {
     let config = Config::read(&Environment::of_process())?;
     // The command serves nothing: any free port will do for what it never opens to anybody.
     let nowhere = ([127, 0, 0, 1], 0).into();
-    let listeners = Listeners::bind(nowhere, nowhere).await.map_err(Failure::failed)?;
-    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)?;
+    let listeners = Listeners::bind(nowhere, nowhere)
+        .await
+        .map_err(Failure::failed)?;
+    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
+        .map_err(Failure::failed)?;
     let request = InviteRequest {
         name: args.name,
         organization: args.org,
         external_id: args.external_id,
         lifetime: Some(args.expires.try_into().map_err(Failure::failed)?),
     };
-    let invitation = Invite::new(app.shared().clone()).invite(&request).await.map_err(|error| {
-        if error.is_usage() { Failure::Usage(error.to_string()) } else { Failure::failed(error) }
-    })?;
+    let invitation = Invite::new(app.shared().clone())
+        .invite(&request)
+        .await
+        .map_err(|error| {
+            if error.is_usage() {
+                Failure::Usage(error.to_string())
+            } else {
+                Failure::failed(error)
+            }
+        })?;
     print(&invitation, args.json)
 }
 
 fn print(invitation: &Invitation, as_json: bool) -> Result<(), Failure> {
     let link = vault::disclose(&invitation.link);
-    let expires_at = invitation.expires_at.format(&Rfc3339).map_err(Failure::failed)?;
+    let expires_at = invitation
+        .expires_at
+        .format(&Rfc3339)
+        .map_err(Failure::failed)?;
     if as_json {
         return output::say_json(&json!({
             "tenant": invitation.tenant, "connection": invitation.connection, "url": link, "expires_at": expires_at,
         }));
     }
-    output::say(&format!("Tenant  {}\nLink    {link}\nExpires {expires_at}\n", invitation.tenant));
-    output::say("The link is shown this once. Send it to a Super Administrator of the organization, and to nobody else.");
+    output::say(&format!(
+        "Tenant  {}\nLink    {link}\nExpires {expires_at}\n",
+        invitation.tenant
+    ));
+    output::say(
+        "The link is shown this once. Send it to a Super Administrator of the organization, and to nobody else.",
+    );
     Ok(())
 }

@@ -18,13 +18,24 @@ impl Environment {
     /// The process's own.
     #[must_use]
     pub fn of_process() -> Self {
-        Self(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+        Self(
+            std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
+                .collect(),
+        )
     }
 
     /// These and no others.
     #[must_use]
     pub fn of(variables: &[(&str, &str)]) -> Self {
-        Self(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Self(
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     /// A value; an empty one counts as not set, as in a compose file that passes on what is not there.
@@ -39,7 +50,8 @@ impl Environment {
             (Some(_), Some(_)) => Err(format!("is set twice: by itself and by {name}_FILE")),
             (Some(value), None) => Ok(Some(SecretString::from(value))),
             (None, Some(path)) => {
-                let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}_FILE, {path}: {error}"))?;
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|error| format!("{name}_FILE, {path}: {error}"))?;
                 Ok(Some(SecretString::from(text.trim_end().to_owned())))
             }
             (None, None) => Ok(None),

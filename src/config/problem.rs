@@ -11,23 +11,75 @@ pub struct Variable {
 }
 
 const fn variable(name: &'static str, meaning: &'static str, example: &'static str) -> Variable {
-    Variable { name, meaning, example }
+    Variable {
+        name,
+        meaning,
+        example,
+    }
 }
 
 /// Every variable that is read, in the order of the README's table.
 pub const VARIABLES: [Variable; 14] = [
-    variable("DATABASE_URL", "the PostgreSQL database", "postgres://grantway:password@db.internal/grantway"),
-    variable("GRANTWAY_PUBLIC_URL", "the origin that browsers see", "https://connect.example.com"),
-    variable("GRANTWAY_LISTEN", "where the service listens", "127.0.0.1:8080"),
-    variable("GRANTWAY_ADMIN_LISTEN", "where operators' health checks are answered", "127.0.0.1:9464"),
-    variable("GRANTWAY_KEYRING", "the keys that seal secrets, the active one first", "the output of: grantway keyring generate"),
-    variable("GRANTWAY_VENDOR_NAME", "your name, as customers know it", "Northvault"),
-    variable("GRANTWAY_SUPPORT_EMAIL", "where a stuck administrator writes to", "support@example.com"),
-    variable("GRANTWAY_CATALOG_FILE", "a catalog of permissions in place of the built-in one", "/etc/grantway/catalog.toml"),
-    variable("GRANTWAY_EXTRA_ORG_ORIGINS", "origins accepted besides Okta's own domains", "https://login.acme.com,https://id.globex.com"),
-    variable("GRANTWAY_HOLD_NEW_CONNECTIONS", "whether a new connection waits for your activation", "true"),
-    variable("GRANTWAY_TRUSTED_PROXIES", "networks whose X-Forwarded-For is believed", "10.0.0.0/8"),
-    variable("GRANTWAY_MIGRATE", "whether serve applies migrations", "false"),
+    variable(
+        "DATABASE_URL",
+        "the PostgreSQL database",
+        "postgres://grantway:password@db.internal/grantway",
+    ),
+    variable(
+        "GRANTWAY_PUBLIC_URL",
+        "the origin that browsers see",
+        "https://connect.example.com",
+    ),
+    variable(
+        "GRANTWAY_LISTEN",
+        "where the service listens",
+        "127.0.0.1:8080",
+    ),
+    variable(
+        "GRANTWAY_ADMIN_LISTEN",
+        "where operators' health checks are answered",
+        "127.0.0.1:9464",
+    ),
+    variable(
+        "GRANTWAY_KEYRING",
+        "the keys that seal secrets, the active one first",
+        "the output of: grantway keyring generate",
+    ),
+    variable(
+        "GRANTWAY_VENDOR_NAME",
+        "your name, as customers know it",
+        "Northvault",
+    ),
+    variable(
+        "GRANTWAY_SUPPORT_EMAIL",
+        "where a stuck administrator writes to",
+        "support@example.com",
+    ),
+    variable(
+        "GRANTWAY_CATALOG_FILE",
+        "a catalog of permissions in place of the built-in one",
+        "/etc/grantway/catalog.toml",
+    ),
+    variable(
+        "GRANTWAY_EXTRA_ORG_ORIGINS",
+        "origins accepted besides Okta's own domains",
+        "https://login.acme.com,https://id.globex.com",
+    ),
+    variable(
+        "GRANTWAY_HOLD_NEW_CONNECTIONS",
+        "whether a new connection waits for your activation",
+        "true",
+    ),
+    variable(
+        "GRANTWAY_TRUSTED_PROXIES",
+        "networks whose X-Forwarded-For is believed",
+        "10.0.0.0/8",
+    ),
+    variable(
+        "GRANTWAY_MIGRATE",
+        "whether serve applies migrations",
+        "false",
+    ),
     variable("GRANTWAY_LOG", "what is logged", "info"),
     variable("GRANTWAY_LOG_FORMAT", "pretty or json", "json"),
 ];
@@ -51,9 +103,16 @@ impl fmt::Display for ConfigError {
         for ConfigProblem { variable, what } in &self.problems {
             write!(f, "\n  {variable} {what}.")?;
             if let Some(known) = VARIABLES.iter().find(|known| known.name == *variable) {
-                write!(f, "\n      Meaning: {}\n      Example: {variable}={}", known.meaning, known.example)?;
+                write!(
+                    f,
+                    "\n      Meaning: {}\n      Example: {variable}={}",
+                    known.meaning, known.example
+                )?;
             }
         }
-        write!(f, "\n\nNothing was started. Secrets can also be given in a file: DATABASE_URL_FILE, GRANTWAY_KEYRING_FILE.")
+        write!(
+            f,
+            "\n\nNothing was started. Secrets can also be given in a file: DATABASE_URL_FILE, GRANTWAY_KEYRING_FILE."
+        )
     }
 }

@@ -30,10 +30,15 @@ fn what_is_needed_is_enough() {
 
 #[test]
 fn everything_that_is_missing_is_named_at_once() {
-    let error = Config::read(&Environment::default()).expect_err("nothing is set").to_string();
+    let error = Config::read(&Environment::default())
+        .expect_err("nothing is set")
+        .to_string();
 
     for (name, _) in complete() {
-        assert!(error.contains(&format!("{name} is not set")), "{name} in {error}");
+        assert!(
+            error.contains(&format!("{name} is not set")),
+            "{name} in {error}"
+        );
     }
     assert!(error.contains("Example: GRANTWAY_KEYRING="));
 }
@@ -66,7 +71,11 @@ fn each_wrong_value_is_refused_with_its_name() {
 
 #[test]
 fn plain_http_is_taken_on_this_machine_alone() {
-    for origin in ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"] {
+    for origin in [
+        "http://127.0.0.1:8080",
+        "http://localhost:8080",
+        "http://[::1]:8080",
+    ] {
         assert!(with("GRANTWAY_PUBLIC_URL", origin).is_ok(), "{origin}");
     }
 }

@@ -56,7 +56,10 @@ where
 impl FromRequestParts<AppState> for MaybeSession {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         Ok(Self(session(parts, state).await?))
     }
 }
@@ -64,9 +67,15 @@ impl FromRequestParts<AppState> for MaybeSession {
 impl FromRequestParts<AppState> for LinkHolder {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         let found = session(parts, state).await?;
-        if let Some(Session { standing: Standing::Administrator { tenant, .. }, .. }) = &found
+        if let Some(Session {
+            standing: Standing::Administrator { tenant, .. },
+            ..
+        }) = &found
             && parts.method == Method::GET
         {
             // Somebody who walked the whole way and went back once too often.
@@ -74,7 +83,11 @@ impl FromRequestParts<AppState> for LinkHolder {
             return Err(PageError::Page(Box::new(page)));
         }
         found.and_then(Entrant::of).map(Self).ok_or_else(|| {
-            let page = link_problem::page(&state.site, StatusCode::UNAUTHORIZED, LinkTrouble::SessionExpired);
+            let page = link_problem::page(
+                &state.site,
+                StatusCode::UNAUTHORIZED,
+                LinkTrouble::SessionExpired,
+            );
             PageError::Page(Box::new(page))
         })
     }
@@ -92,13 +105,20 @@ async fn of_path(parts: &mut Parts, state: &AppState) -> Result<(TenantId, Sessi
         let page = Redirect::to(&format!("/?tenant={tenant}")).into_response();
         return Err(PageError::Page(Box::new(page)));
     };
-    if session.tenant() == Some(tenant) { Ok((tenant, session)) } else { Err(PageError::not_found()) }
+    if session.tenant() == Some(tenant) {
+        Ok((tenant, session))
+    } else {
+        Err(PageError::not_found())
+    }
 }
 
 impl FromRequestParts<AppState> for TenantVisitor {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         let (tenant, session) = of_path(parts, state).await?;
         Ok(Self { tenant, session })
     }
@@ -107,11 +127,18 @@ impl FromRequestParts<AppState> for TenantVisitor {
 impl FromRequestParts<AppState> for TenantAdministrator {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         let (tenant, session) = of_path(parts, state).await?;
         let Standing::Administrator { person, .. } = session.standing else {
             return Err(PageError::not_found());
         };
-        Ok(Self { tenant, person, session })
+        Ok(Self {
+            tenant,
+            person,
+            session,
+        })
     }
 }

@@ -37,5 +37,9 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
     };
     let kind = file.metadata.mimetype().to_owned();
     let keep = "public, max-age=31536000, immutable".to_owned();
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], file.data.into_owned()).into_response()
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)],
+        file.data.into_owned(),
+    )
+        .into_response()
 }

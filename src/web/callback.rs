@@ -32,14 +32,21 @@ pub(super) async fn callback(
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let query = query.map(SecretString::from);
-    let query = read(query.as_ref()).map_err(|problem| PageError::at(FlowError::Attempt(problem), Back::Home))?;
-    match connect.complete(connection, query, session, reference).await? {
+    let query = read(query.as_ref())
+        .map_err(|problem| PageError::at(FlowError::Attempt(problem), Back::Home))?;
+    match connect
+        .complete(connection, query, session, reference)
+        .await?
+    {
         // To a clean address: the code must not stay in the browser's history.
         Landed::Status { tenant, session } => {
             let jar = session.map_or(jar.clone(), |token| cookies::set(&site, jar, &token));
             Ok((jar, Redirect::to(&format!("/tenants/{tenant}"))).into_response())
         }
-        Landed::Stranger { email, organization_host } => {
+        Landed::Stranger {
+            email,
+            organization_host,
+        } => {
             let page = NotAnAdministrator {
                 layout: site.layout("You are not an administrator here"),
                 organization_host,
@@ -58,11 +65,23 @@ fn read(query: Option<&SecretString>) -> Result<CallbackQuery, AttemptProblem> {
     if query.len() > LONGEST_QUERY {
         return Err(AttemptProblem::Malformed);
     }
-    let mut read = CallbackQuery { state: None, code: None, error: None, error_description: None, iss: None };
+    let mut read = CallbackQuery {
+        state: None,
+        code: None,
+        error: None,
+        error_description: None,
+        iss: None,
+    };
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let first = match name.as_ref() {
-            "state" => read.state.replace(SecretString::from(value.as_ref())).is_none(),
-            "code" => read.code.replace(SecretString::from(value.as_ref())).is_none(),
+            "state" => read
+                .state
+                .replace(SecretString::from(value.as_ref()))
+                .is_none(),
+            "code" => read
+                .code
+                .replace(SecretString::from(value.as_ref()))
+                .is_none(),
             "error" => read.error.replace(value.into_owned()).is_none(),
             "error_description" => read.error_description.replace(value.into_owned()).is_none(),
             "iss" => read.iss.replace(value.into_owned()).is_none(),
@@ -85,15 +104,27 @@ mod tests {
 
     #[test]
     fn a_parameter_that_comes_twice_is_refused() {
-        for twice in ["state=a&state=a", "code=a&state=s&code=b", "error=a&error=b", "iss=a&iss=b&state=s"] {
-            assert_eq!(parsed(twice).unwrap_err(), AttemptProblem::Malformed, "{twice}");
+        for twice in [
+            "state=a&state=a",
+            "code=a&state=s&code=b",
+            "error=a&error=b",
+            "iss=a&iss=b&state=s",
+        ] {
+            assert_eq!(
+                parsed(twice).unwrap_err(),
+                AttemptProblem::Malformed,
+                "{twice}"
+            );
         }
         assert!(parsed("code=a&state=s&session_state=x&session_state=y").is_ok());
     }
 
     #[test]
     fn an_endless_answer_is_refused() {
-        let long = format!("state=s&error=e&error_description={}", "x".repeat(64 * 1024));
+        let long = format!(
+            "state=s&error=e&error_description={}",
+            "x".repeat(64 * 1024)
+        );
 
         assert_eq!(parsed(&long).unwrap_err(), AttemptProblem::Malformed);
     }

@@ -11,7 +11,9 @@ pub(super) fn client_ip(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]
     let mut nearest = peer.ip().to_canonical();
     let is_trusted = |ip: IpAddr| trusted.iter().any(|network| network.contains(&ip));
     let forwarded = headers.get_all("x-forwarded-for").into_iter().rev();
-    let hops = forwarded.filter_map(|value| value.to_str().ok()).flat_map(|list| list.rsplit(','));
+    let hops = forwarded
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.rsplit(','));
     for hop in hops {
         if !is_trusted(nearest) {
             break;
@@ -31,15 +33,24 @@ mod tests {
     fn seen(peer: &str, forwarded: &str, trusted: &str) -> String {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        let trusted: Vec<IpNet> = trusted.split(',').filter_map(|net| net.parse().ok()).collect();
+        let trusted: Vec<IpNet> = trusted
+            .split(',')
+            .filter_map(|net| net.parse().ok())
+            .collect();
         client_ip(format!("{peer}:1").parse().unwrap(), &headers, &trusted).to_string()
     }
 
     #[test]
     fn a_strangers_header_is_not_believed() {
         assert_eq!(seen("203.0.113.9", "10.0.0.1", ""), "203.0.113.9");
-        assert_eq!(seen("10.0.0.2", "1.1.1.1, 203.0.113.9", "10.0.0.0/8"), "203.0.113.9");
-        assert_eq!(seen("10.0.0.2", "203.0.113.9, 10.0.0.3", "10.0.0.0/8"), "203.0.113.9");
+        assert_eq!(
+            seen("10.0.0.2", "1.1.1.1, 203.0.113.9", "10.0.0.0/8"),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            seen("10.0.0.2", "203.0.113.9, 10.0.0.3", "10.0.0.0/8"),
+            "203.0.113.9"
+        );
         assert_eq!(seen("10.0.0.2", "nonsense", "10.0.0.0/8"), "10.0.0.2");
     }
 }

@@ -16,7 +16,11 @@ const KEPT_FOR: Duration = Duration::days(30);
 /// The `__Host-` prefix makes browsers refuse the cookie from another host or without TLS
 /// (RFC 6265bis §4.1.3.2); plain http on a loopback address cannot have it.
 fn name(site: &Site) -> &'static str {
-    if site.is_https() { "__Host-grantway" } else { "grantway" }
+    if site.is_https() {
+        "__Host-grantway"
+    } else {
+        "grantway"
+    }
 }
 
 /// The token that the browser sent, if it can be one.

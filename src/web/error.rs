@@ -14,7 +14,10 @@ use crate::flows::{Back, CallbackError, FlowError};
 #[derive(Debug)]
 pub(super) enum PageError {
     /// A page about what went wrong.
-    Problem { problem: Box<Problem>, cause: Option<Cause> },
+    Problem {
+        problem: Box<Problem>,
+        cause: Option<Cause>,
+    },
     /// Another page comes first.
     GoTo(&'static str),
     /// A finished answer of its own kind, such as the page of a link that does not open.
@@ -27,7 +30,10 @@ pub(super) struct Cause(pub Arc<dyn std::error::Error + Send + Sync>);
 
 impl PageError {
     pub(super) fn status(status: StatusCode) -> Self {
-        Self::Problem { problem: Box::new(Problem::of_status(status)), cause: None }
+        Self::Problem {
+            problem: Box::new(Problem::of_status(status)),
+            cause: None,
+        }
     }
 
     pub(super) fn not_found() -> Self {
@@ -44,7 +50,10 @@ impl PageError {
             FlowError::Store(store) if store.is_unavailable() => words::database_down(back),
             _ => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),
         };
-        Self::Problem { problem: Box::new(problem), cause: Some(Cause(Arc::new(error))) }
+        Self::Problem {
+            problem: Box::new(problem),
+            cause: Some(Cause(Arc::new(error))),
+        }
     }
 }
 

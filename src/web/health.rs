@@ -10,7 +10,11 @@ use crate::flows::Health;
 
 /// The process answers. It says nothing of its dependencies: a restart would not mend those.
 pub(super) async fn alive() -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], Json(json!({ "status": "ok" }))).into_response()
+    (
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(json!({ "status": "ok" })),
+    )
+        .into_response()
 }
 
 /// Each dependency by name, asked now.

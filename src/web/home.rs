@@ -91,7 +91,9 @@ pub(super) async fn sign_out(
 }
 
 pub(super) async fn signed_out(State(site): State<Arc<Site>>) -> SignedOut {
-    SignedOut { layout: site.layout("Signed out") }
+    SignedOut {
+        layout: site.layout("Signed out"),
+    }
 }
 
 fn page(site: &Site, clock: &SharedClock, departure: Departure) -> SignInPage {
@@ -109,15 +111,26 @@ fn page(site: &Site, clock: &SharedClock, departure: Departure) -> SignInPage {
 }
 
 fn problem(trouble: &SignInTrouble) -> (StatusCode, FieldProblem) {
-    let only = |what: String| FieldProblem { what, why: None, fix: None };
+    let only = |what: String| FieldProblem {
+        what,
+        why: None,
+        fix: None,
+    };
     match trouble {
-        SignInTrouble::Address(problem) => (StatusCode::UNPROCESSABLE_ENTITY, only(problem.to_string())),
+        SignInTrouble::Address(problem) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, only(problem.to_string()))
+        }
         SignInTrouble::NotConnected => (
             StatusCode::UNPROCESSABLE_ENTITY,
             FieldProblem {
                 what: "Nobody can sign in with this organization here.".to_owned(),
-                why: Some("It was never connected, or was connected under another address.".to_owned()),
-                fix: Some("Check the address. If you have an onboarding link, open that instead.".to_owned()),
+                why: Some(
+                    "It was never connected, or was connected under another address.".to_owned(),
+                ),
+                fix: Some(
+                    "Check the address. If you have an onboarding link, open that instead."
+                        .to_owned(),
+                ),
             },
         ),
         SignInTrouble::Okta(failure) => {

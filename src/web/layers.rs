@@ -48,13 +48,18 @@ impl<S: Sync> FromRequestParts<S> for Reference {
 /// answer last.
 pub(super) fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let own_origin = state.site.public_url.origin().ascii_serialization();
-    let csrf = CsrfLayer::new().add_trusted_origin(&own_origin).unwrap_or_default();
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(&own_origin)
+        .unwrap_or_default();
     let layers = ServiceBuilder::new()
         .layer(from_fn(log))
         .layer(from_fn_with_state(state.clone(), harden))
         .layer(from_fn_with_state(state.clone(), render_errors))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            LONGEST_ANSWER,
+        ))
         // Refuses what another site sends (Fetch Metadata, Origin), so that forms need no tokens.
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
@@ -65,21 +70,33 @@ pub(super) fn around(router: Router<AppState>, state: &AppState) -> Router<AppSt
 async fn log(mut request: Request, next: Next) -> Response {
     let reference = Reference(ReferenceId::new());
     request.extensions_mut().insert(reference);
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", method = %request.method(), route, reference = %reference.0);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
+        .to_owned();
+    let span =
+        tracing::info_span!("request", method = %request.method(), route, reference = %reference.0);
     let began = Instant::now();
     async move {
         let mut response = next.run(request).await;
         let status = response.status().as_u16();
         let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let cause = response.extensions().get::<Cause>().map(|Cause(cause)| chain(cause.as_ref()));
+        let cause = response
+            .extensions()
+            .get::<Cause>()
+            .map(|Cause(cause)| chain(cause.as_ref()));
         match (&cause, status) {
-            (Some(cause), 500..) => tracing::error!(status, took_ms, %cause, "answered with an error"),
+            (Some(cause), 500..) => {
+                tracing::error!(status, took_ms, %cause, "answered with an error")
+            }
             (Some(cause), _) => tracing::warn!(status, took_ms, %cause, "answered with an error"),
             _ => tracing::info!(status, took_ms, "answered"),
         }
         if let Ok(value) = HeaderValue::from_str(&reference.0.to_string()) {
-            response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static("x-request-id"), value);
         }
         response
     }
@@ -116,15 +133,27 @@ async fn harden(State(state): State<AppState>, request: Request, next: Next) -> 
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     set(headers, header::REFERRER_POLICY, "no-referrer");
-    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        headers,
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     set(
         headers,
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
     if state.site.is_https() {
-        set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        set(
+            headers,
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000",
+        );
     }
     // Whoever wants to be kept says so; a tenant's page never is, not even behind the back button.
     if !headers.contains_key(header::CACHE_CONTROL) {
@@ -148,7 +177,10 @@ async fn render_errors(
     let mut response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let is_finished = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    let is_finished = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     let problem = response.extensions_mut().remove::<Problem>();
     if !is_error || (problem.is_none() && is_finished) {
         return response;
@@ -178,7 +210,9 @@ fn page(site: &Site, clock: &SharedClock, reference: ReferenceId, problem: Probl
     };
     let mut response = (problem.status, page).into_response();
     if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -43,7 +43,10 @@ impl Problem {
     }
 
     pub(super) fn action(mut self, label: &str, href: &str) -> Self {
-        self.actions.push(ErrorAction { label: label.to_owned(), href: href.to_owned() });
+        self.actions.push(ErrorAction {
+            label: label.to_owned(),
+            href: href.to_owned(),
+        });
         self
     }
 

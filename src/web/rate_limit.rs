@@ -35,7 +35,10 @@ impl Default for Rates {
     fn default() -> Self {
         // A team behind one address may onboard together; a script may not.
         let thirty = NonZeroU32::MIN.saturating_add(29);
-        Self { link_openings: thirty, sign_ins: thirty }
+        Self {
+            link_openings: thirty,
+            sign_ins: thirty,
+        }
     }
 }
 
@@ -88,16 +91,30 @@ async fn guard(
     let ip = client_ip(peer, request.headers(), &state.site.trusted_proxies);
     match limiter.check_key(&ip) {
         Ok(()) => next.run(request).await,
-        Err(until) => too_often(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1),
+        Err(until) => too_often(
+            until
+                .wait_time_from(DefaultClock::default().now())
+                .as_secs()
+                + 1,
+        ),
     }
 }
 
 fn too_often(seconds: u64) -> Response {
-    let what = format!("Too many tries came from your network. Try again in {seconds} seconds; nothing is lost.");
+    let what = format!(
+        "Too many tries came from your network. Try again in {seconds} seconds; nothing is lost."
+    );
     let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "That was too often", &what)
         .because("Several people behind one address, or a program, tried within the same minute.")
         .step("Wait that long, then reload this page.")
         .action("To the front page", "/");
-    let problem = Problem { retry_after: Some(seconds), ..problem };
-    PageError::Problem { problem: Box::new(problem), cause: None }.into_response()
+    let problem = Problem {
+        retry_after: Some(seconds),
+        ..problem
+    };
+    PageError::Problem {
+        problem: Box::new(problem),
+        cause: None,
+    }
+    .into_response()
 }

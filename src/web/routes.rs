@@ -61,9 +61,13 @@ pub fn public_router(state: AppState) -> Router {
 
 /// What the listener for operators serves.
 pub fn admin_router(state: AppState) -> Router {
-    health_routes().fallback(async || StatusCode::NOT_FOUND).with_state(state)
+    health_routes()
+        .fallback(async || StatusCode::NOT_FOUND)
+        .with_state(state)
 }
 
 fn health_routes() -> Router<AppState> {
-    Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready))
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
 }

@@ -12,7 +12,9 @@ use super::rate_limit::RateLimits;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
-use crate::flows::{AppSetup, Authorize, Connect, Health, Keys, Onboarding, Sessions, Shared, SignIn, Status};
+use crate::flows::{
+    AppSetup, Authorize, Connect, Health, Keys, Onboarding, Sessions, Shared, SignIn, Status,
+};
 
 /// The state of the router. Cheap to clone.
 #[derive(Debug, Clone, FromRef)]
@@ -87,6 +89,9 @@ impl Site {
     /// The frame of a page for an administrator.
     #[must_use]
     pub fn layout_for(&self, title: &str, signed_in: SignedIn) -> Layout {
-        Layout { signed_in: Some(signed_in), ..self.layout(title) }
+        Layout {
+            signed_in: Some(signed_in),
+            ..self.layout(title)
+        }
     }
 }

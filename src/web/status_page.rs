@@ -5,7 +5,8 @@ mod verdict;
 
 use super::onboarding::{admin_console, edition, page_access};
 use super::pages::{
-    CategoryCard, CategoryState, Facts, Finish, Person, PrimaryAction, ScopeRow, ScopeState, SignedIn, TenantStatus,
+    CategoryCard, CategoryState, Facts, Finish, Person, PrimaryAction, ScopeRow, ScopeState,
+    SignedIn, TenantStatus,
 };
 use super::state::Site;
 use super::when::when;
@@ -39,7 +40,12 @@ pub(super) fn present(
         finish: finish(&view),
         categories: view.grants.categories().iter().map(card).collect(),
         facts: facts(catalog, &view),
-        unneeded: view.grants.unneeded().iter().map(ToString::to_string).collect(),
+        unneeded: view
+            .grants
+            .unneeded()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         vendor_account: view.tenant_name,
     }
 }
@@ -51,18 +57,24 @@ const fn has_ended(state: ConnectionState) -> bool {
         state,
         ConnectionState::Disconnected
             | ConnectionState::NeedsAttention(
-                AttentionReason::SignInExpired | AttentionReason::Failed(FailureKind::RefreshTokenDead)
+                AttentionReason::SignInExpired
+                    | AttentionReason::Failed(FailureKind::RefreshTokenDead)
             )
     )
 }
 
 fn primary(view: &StatusView) -> PrimaryAction {
     if view.connection.connected_at.is_none() {
-        return PrimaryAction::Continue { label: "Continue onboarding".to_owned(), href: "/onboarding".to_owned() };
+        return PrimaryAction::Continue {
+            label: "Continue onboarding".to_owned(),
+            href: "/onboarding".to_owned(),
+        };
     }
     let all_granted = view.grants.lacking().next().is_none();
     match view.connection.state {
-        ConnectionState::Connected | ConnectionState::OnHold if all_granted && view.last_failure.is_none() => {
+        ConnectionState::Connected | ConnectionState::OnHold
+            if all_granted && view.last_failure.is_none() =>
+        {
             PrimaryAction::None
         }
         _ => PrimaryAction::Authorize,
@@ -81,9 +93,15 @@ fn finish(view: &StatusView) -> Option<Finish> {
     let organization = view.connection.organization.as_ref();
     Some(Finish {
         app: format!("the app {}", app.client_id),
-        duration: if missing.len() > 5 { "about 5 minutes" } else { "about 2 minutes" }.to_owned(),
+        duration: if missing.len() > 5 {
+            "about 5 minutes"
+        } else {
+            "about 2 minutes"
+        }
+        .to_owned(),
         missing,
-        admin_console_url: organization.and_then(|organization| admin_console(&organization.origin)),
+        admin_console_url: organization
+            .and_then(|organization| admin_console(&organization.origin)),
     })
 }
 
@@ -115,7 +133,9 @@ fn facts(catalog: &Catalog, view: &StatusView) -> Facts {
     let organization = connection.organization.as_ref();
     let authorization = view.authorization.as_ref();
     Facts {
-        organization_host: view.host().unwrap_or_else(|| "Your organization".to_owned()),
+        organization_host: view
+            .host()
+            .unwrap_or_else(|| "Your organization".to_owned()),
         organization_id: organization.map(|organization| organization.id.to_string()),
         edition: organization.map(|organization| edition(organization.edition).to_owned()),
         client_id: connection.app.as_ref().map(|app| app.client_id.to_string()),
@@ -127,7 +147,9 @@ fn facts(catalog: &Catalog, view: &StatusView) -> Facts {
         }),
         read_at: authorization.map(|facts| when(facts.at, view.now)),
         read_from: authorization.map(|facts| read_from(facts.scopes_source).to_owned()),
-        ends_at: authorization.and_then(|facts| facts.refresh_expires_at).map(|end| when(end, view.now)),
+        ends_at: authorization
+            .and_then(|facts| facts.refresh_expires_at)
+            .map(|end| when(end, view.now)),
         catalog_version: catalog.version().to_owned(),
     }
 }

@@ -26,7 +26,11 @@ pub(super) async fn status(
     let view = status.read(tenant).await?;
     let signed_in = match &session.standing {
         Standing::Administrator { name, email, .. } => Some(SignedIn {
-            name: if name.is_empty() { email.clone() } else { name.clone() },
+            name: if name.is_empty() {
+                email.clone()
+            } else {
+                name.clone()
+            },
             email: email.clone(),
             organization_host: view.host().unwrap_or_default(),
         }),
@@ -38,15 +42,29 @@ pub(super) async fn status(
 
 /// `POST /tenants/{tenant}/authorize`: the same organization and app, once more.
 pub(super) async fn authorize(
-    TenantAdministrator { tenant, person, session }: TenantAdministrator,
+    TenantAdministrator {
+        tenant,
+        person,
+        session,
+    }: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(authorize): State<Authorize>,
     State(catalog): State<Arc<Catalog>>,
     State(clock): State<SharedClock>,
 ) -> Result<SignIn, PageError> {
     let back = Back::Tenant(tenant);
-    let origin = Origin::Administrator { session: &session, tenant, person };
-    let leaving = authorize.begin(origin).await.map_err(|error| PageError::at(error, back))?;
+    let origin = Origin::Administrator {
+        session: &session,
+        tenant,
+        person,
+    };
+    let leaving = authorize
+        .begin(origin)
+        .await
+        .map_err(|error| PageError::at(error, back))?;
     let page = leaving_page(&site, &catalog, &clock, leaving, None);
-    Ok(SignIn { back_href: format!("/tenants/{tenant}"), ..page })
+    Ok(SignIn {
+        back_href: format!("/tenants/{tenant}"),
+        ..page
+    })
 }

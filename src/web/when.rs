@@ -8,11 +8,16 @@ use super::pages::When;
 
 /// `at`, seen from `now`.
 pub(super) fn when(at: OffsetDateTime, now: OffsetDateTime) -> When {
-    let exact = format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+    let exact =
+        format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
     When {
         relative: relative(at - now),
         exact: at.format(exact).unwrap_or_default(),
-        iso: at.replace_nanosecond(0).unwrap_or(at).format(&Rfc3339).unwrap_or_default(),
+        iso: at
+            .replace_nanosecond(0)
+            .unwrap_or(at)
+            .format(&Rfc3339)
+            .unwrap_or_default(),
     }
 }
 
@@ -20,13 +25,19 @@ fn relative(distance: Duration) -> String {
     let past = distance.is_negative();
     let distance = distance.abs();
     let (number, unit) = match distance {
-        short if short < Duration::minutes(1) => return if past { "just now" } else { "in a moment" }.to_owned(),
+        short if short < Duration::minutes(1) => {
+            return if past { "just now" } else { "in a moment" }.to_owned();
+        }
         short if short < Duration::hours(1) => (short.whole_minutes(), "minute"),
         short if short < Duration::days(2) => (short.whole_hours(), "hour"),
         long => (long.whole_days(), "day"),
     };
     let plural = if number == 1 { "" } else { "s" };
-    if past { format!("{number} {unit}{plural} ago") } else { format!("in {number} {unit}{plural}") }
+    if past {
+        format!("{number} {unit}{plural} ago")
+    } else {
+        format!("in {number} {unit}{plural}")
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,11 @@ pub(super) use failures::of_kind;
 /// A failed conversation with Okta.
 pub(super) fn of_failure(failure: &OktaFailure, back: Back) -> Problem {
     let words = of_kind(failure.kind);
-    let status = if failure.kind.is_passing() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
+    let status = if failure.kind.is_passing() {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::BAD_REQUEST
+    };
     let mut problem = Problem::new(status, words.title, words.what).because(words.why);
     for step in words.steps {
         problem = problem.step(step);
@@ -60,7 +64,10 @@ pub(super) fn of_attempt(attempt: AttemptProblem, back: Back) -> Problem {
         )
         .because("The app in Okta has another connection's sign-in redirect address, or somebody mixed two sign-ins on purpose."),
     };
-    way_back(problem.step("Go back to the last step here and continue to Okta from there."), back)
+    way_back(
+        problem.step("Go back to the last step here and continue to Okta from there."),
+        back,
+    )
 }
 
 /// PostgreSQL does not answer.
@@ -73,7 +80,13 @@ pub(super) fn database_down(back: Back) -> Problem {
     .because("Our database is being restarted or is overloaded.")
     .step("Wait a minute.")
     .step("Go back and try again. If you were just at Okta, continue to Okta once more.");
-    way_back(Problem { retry_after: Some(30), ..problem }, back)
+    way_back(
+        Problem {
+            retry_after: Some(30),
+            ..problem
+        },
+        back,
+    )
 }
 
 /// Okta's own words, with how Okta's support finds the request.
@@ -96,9 +109,13 @@ pub(super) fn said(said: &OktaSaid) -> Option<String> {
 fn way_back(problem: Problem, back: Back) -> Problem {
     match back {
         Back::Home => problem.action("To the front page", "/"),
-        Back::Onboarding => problem.action("Try again", "/onboarding/sign-in").action("Check the app's settings", "/onboarding/app"),
+        Back::Onboarding => problem
+            .action("Try again", "/onboarding/sign-in")
+            .action("Check the app's settings", "/onboarding/app"),
         Back::App => problem.action("Back to the app's settings", "/onboarding/app"),
-        Back::Organization => problem.action("Back to the organization", "/onboarding/organization"),
+        Back::Organization => {
+            problem.action("Back to the organization", "/onboarding/organization")
+        }
         Back::Tenant(tenant) => problem.action("To the status page", &format!("/tenants/{tenant}")),
     }
 }

@@ -45,13 +45,35 @@ impl Announcement<'_> {
         let mut text = String::new();
         for (number, link) in self.links.iter().enumerate() {
             let org = fake.org(link.scenario.organization());
-            let heading = if number == 0 { "Open this link to begin" } else { "Another customer" };
-            let _ = writeln!(text, "\n{heading}: {} ({})\n\n    {}\n", link.tenant, link.scenario.shows(), link.url);
-            let _ = writeln!(text, "  The app's client ID, when you are asked for it   {}", link.client_id);
-            let _ = writeln!(text, "  Or make an app of your own in its Admin Console  {}/admin/apps", org.origin());
+            let heading = if number == 0 {
+                "Open this link to begin"
+            } else {
+                "Another customer"
+            };
+            let _ = writeln!(
+                text,
+                "\n{heading}: {} ({})\n\n    {}\n",
+                link.tenant,
+                link.scenario.shows(),
+                link.url
+            );
+            let _ = writeln!(
+                text,
+                "  The app's client ID, when you are asked for it   {}",
+                link.client_id
+            );
+            let _ = writeln!(
+                text,
+                "  Or make an app of your own in its Admin Console  {}/admin/apps",
+                org.origin()
+            );
             let _ = writeln!(text, "  Sign in at Okta as");
             for person in people(&org, link.scenario) {
-                let _ = writeln!(text, "    {:22} {:20} {}", person.login, person.password, person.shows);
+                let _ = writeln!(
+                    text,
+                    "    {:22} {:20} {}",
+                    person.login, person.password, person.shows
+                );
             }
         }
         let _ = write!(

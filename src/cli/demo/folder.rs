@@ -25,8 +25,11 @@ impl DemoFolder {
             remove(&path)?;
         }
         fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
-        fs::write(path.join(MARKER), "the data of grantway demo; --fresh removes it\n")
-            .with_context(|| format!("cannot write into {}", path.display()))?;
+        fs::write(
+            path.join(MARKER),
+            "the data of grantway demo; --fresh removes it\n",
+        )
+        .with_context(|| format!("cannot write into {}", path.display()))?;
         Ok(Self(path))
     }
 
@@ -46,13 +49,20 @@ impl DemoFolder {
             Ok(text) => SecretString::from(text.trim_end()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let fresh = KeyRing::generate();
-                let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+                let mut file = fs::OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o600)
+                    .open(&path)?;
                 writeln!(file, "{}", vault::disclose(&fresh))?;
                 fresh
             }
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
         };
-        KeyRing::parse(&text).with_context(|| format!("{} is damaged; --fresh starts anew", path.display()))
+        KeyRing::parse(&text)
+            .with_context(|| format!("{} is damaged; --fresh starts anew", path.display()))
     }
 }
 
@@ -61,7 +71,10 @@ fn remove(path: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     if !path.join(MARKER).exists() {
-        anyhow::bail!("{} is not a demo's folder, so --fresh leaves it alone", path.display());
+        anyhow::bail!(
+            "{} is not a demo's folder, so --fresh leaves it alone",
+            path.display()
+        );
     }
     // A server that still runs there would write on into nothing.
     let lock = fs::OpenOptions::new().read(true).open(path.join("lock"));

@@ -64,10 +64,18 @@ impl Scenario {
     }
 
     fn granted(self, all: &[String]) -> Vec<String> {
-        const LEFT_OUT: [&str; 3] = ["okta.appGrants.manage", "okta.devices.read", "okta.roles.manage"];
+        const LEFT_OUT: [&str; 3] = [
+            "okta.appGrants.manage",
+            "okta.devices.read",
+            "okta.roles.manage",
+        ];
         match self {
             Self::AllGranted => all.to_vec(),
-            Self::ThreeMissing => all.iter().filter(|scope| !LEFT_OUT.contains(&scope.as_str())).cloned().collect(),
+            Self::ThreeMissing => all
+                .iter()
+                .filter(|scope| !LEFT_OUT.contains(&scope.as_str()))
+                .cloned()
+                .collect(),
             Self::NothingGranted => Vec::new(),
         }
     }
@@ -80,12 +88,18 @@ pub(super) async fn start(folder: &DemoFolder) -> anyhow::Result<FakeOkta> {
         state_file: Some(folder.okta_state()),
         ..Options::default()
     };
-    FakeOkta::start(options).await.context("cannot start the made-up Okta organizations")
+    FakeOkta::start(options)
+        .await
+        .context("cannot start the made-up Okta organizations")
 }
 
 /// Invites the customer (again, at a later run) and sees to it that the app in its organization knows
 /// this run's addresses.
-pub(super) async fn prepare(shared: &Shared, fake: &FakeOkta, scenario: Scenario) -> anyhow::Result<Link> {
+pub(super) async fn prepare(
+    shared: &Shared,
+    fake: &FakeOkta,
+    scenario: Scenario,
+) -> anyhow::Result<Link> {
     let org = fake.org(scenario.organization());
     let request = InviteRequest {
         name: scenario.tenant().to_owned(),

@@ -45,12 +45,22 @@ pub(super) async fn submit(
     let method = ClientAuthMethod::from_name(&form.client_auth);
     let auth_method = method.ok_or_else(|| PageError::status(StatusCode::UNPROCESSABLE_ENTITY))?;
     let client_id = echo(&form.client_id);
-    let sent = AppForm { auth_method, client_id: form.client_id, client_secret: form.client_secret.filter(is_typed) };
-    let outcome = setup.submit(&entrant, sent).await.map_err(|error| failed(&site, error, Back::App))?;
+    let sent = AppForm {
+        auth_method,
+        client_id: form.client_id,
+        client_secret: form.client_secret.filter(is_typed),
+    };
+    let outcome = setup
+        .submit(&entrant, sent)
+        .await
+        .map_err(|error| failed(&site, error, Back::App))?;
     let AppOutcome::Troubled(troubles) = outcome else {
         return Ok(Redirect::to("/onboarding/sign-in").into_response());
     };
-    let progress = onboarding.progress(&entrant).await.map_err(|error| failed(&site, error, Back::App))?;
+    let progress = onboarding
+        .progress(&entrant)
+        .await
+        .map_err(|error| failed(&site, error, Back::App))?;
     let mut page = page(&site, &setup, &catalog, &progress);
     page.client_id = client_id;
     page.client_auth = client_auth(auth_method);
@@ -67,7 +77,10 @@ fn is_typed(secret: &SecretString) -> bool {
 fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -> AppInOkta {
     let connection = &progress.record.connection;
     let app = connection.app.as_ref();
-    let origin = connection.organization.as_ref().map(|organization| &organization.origin);
+    let origin = connection
+        .organization
+        .as_ref()
+        .map(|organization| &organization.origin);
     AppInOkta {
         layout: site.layout("The app in Okta"),
         journey: journey(progress, Step::App),
@@ -76,7 +89,9 @@ fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -
         jwks_url: setup.jwks_url(connection.id).to_string(),
         scopes: catalog.scopes().map(ToString::to_string).collect(),
         admin_console_url: origin.and_then(admin_console),
-        client_auth: app.map_or(ClientAuth::PrivateKeyJwt, |app| client_auth(app.auth_method)),
+        client_auth: app.map_or(ClientAuth::PrivateKeyJwt, |app| {
+            client_auth(app.auth_method)
+        }),
         client_id: app.map(|app| app.client_id.to_string()).unwrap_or_default(),
         secret_stored: progress.record.client_secret.is_some(),
         problems: Vec::new(),
@@ -95,6 +110,7 @@ const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
 /// with `-admin`. There is none to guess for an address outside of Okta's own domains.
 pub(in crate::web) fn admin_console(origin: &OrgOrigin) -> Option<String> {
     let (name, domain) = origin.as_str().strip_prefix("https://")?.split_once('.')?;
-    domain.starts_with("okta").then(|| format!("https://{name}-admin.{domain}/admin/apps/active"))
+    domain
+        .starts_with("okta")
+        .then(|| format!("https://{name}-admin.{domain}/admin/apps/active"))
 }
-

@@ -24,7 +24,11 @@ fn explained(failure: &OktaFailure) -> FieldProblem {
         Some(said) => format!("{} Okta said: {said}", words.why),
         None => words.why.to_owned(),
     };
-    FieldProblem { what: format!("{}.", words.title), why: Some(why), fix: Some(words.steps.join(" ")) }
+    FieldProblem {
+        what: format!("{}.", words.title),
+        why: Some(why),
+        fix: Some(words.steps.join(" ")),
+    }
 }
 
 fn malformed() -> FieldProblem {
@@ -38,7 +42,10 @@ fn malformed() -> FieldProblem {
 fn no_secret() -> FieldProblem {
     FieldProblem {
         what: "Enter the app's client secret, or choose the public key.".to_owned(),
-        why: Some("This way of proving the app needs its secret, and none is stored for this client ID.".to_owned()),
+        why: Some(
+            "This way of proving the app needs its secret, and none is stored for this client ID."
+                .to_owned(),
+        ),
         fix: Some("Copy it from the app's tab General → Client Credentials.".to_owned()),
     }
 }

@@ -22,7 +22,10 @@ pub(super) async fn show(
     State(clock): State<SharedClock>,
     LinkHolder(entrant): LinkHolder,
 ) -> Result<Begin, PageError> {
-    let progress = onboarding.progress(&entrant).await.map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = onboarding
+        .progress(&entrant)
+        .await
+        .map_err(|error| failed(&site, error, Back::Home))?;
     Ok(Begin {
         layout: site.layout("Before you begin"),
         journey: journey(&progress, Step::Organization),
@@ -39,6 +42,9 @@ pub(super) async fn submit(
     State(onboarding): State<Onboarding>,
     LinkHolder(entrant): LinkHolder,
 ) -> Result<Redirect, PageError> {
-    onboarding.begin(&entrant).await.map_err(|error| failed(&site, error, Back::Home))?;
+    onboarding
+        .begin(&entrant)
+        .await
+        .map_err(|error| failed(&site, error, Back::Home))?;
     Ok(Redirect::to("/onboarding/organization"))
 }

@@ -27,11 +27,21 @@ pub(super) async fn open(
     Path(token): Path<SecretString>,
 ) -> Result<Response, PageError> {
     if crate::vault::disclose(&token).len() > LONGEST {
-        return Ok(link_problem::page(&site, StatusCode::NOT_FOUND, LinkTrouble::Unknown));
+        return Ok(link_problem::page(
+            &site,
+            StatusCode::NOT_FOUND,
+            LinkTrouble::Unknown,
+        ));
     }
     let opened = onboarding.open(&token, session.as_ref()).await;
     match opened.map_err(|error| failed(&site, error, Back::Home))? {
-        Opened::Session(token) => Ok((cookies::set(&site, jar, &token), Redirect::to("/onboarding")).into_response()),
-        Opened::AlreadyConnected(tenant) => Ok(Redirect::to(&format!("/tenants/{tenant}")).into_response()),
+        Opened::Session(token) => Ok((
+            cookies::set(&site, jar, &token),
+            Redirect::to("/onboarding"),
+        )
+            .into_response()),
+        Opened::AlreadyConnected(tenant) => {
+            Ok(Redirect::to(&format!("/tenants/{tenant}")).into_response())
+        }
     }
 }

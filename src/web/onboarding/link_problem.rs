@@ -8,7 +8,12 @@ use crate::web::pages::{LinkProblem as Page, LinkTrouble};
 use crate::web::state::Site;
 
 pub(in crate::web) fn page(site: &Site, status: StatusCode, trouble: LinkTrouble) -> Response {
-    let page = Page { layout: site.layout(trouble.heading()), trouble, since: None, reference: None };
+    let page = Page {
+        layout: site.layout(trouble.heading()),
+        trouble,
+        since: None,
+        reference: None,
+    };
     (status, page).into_response()
 }
 

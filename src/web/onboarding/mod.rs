@@ -13,11 +13,11 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use super::error::PageError;
 pub(super) use self::app::admin_console;
 pub(super) use self::organization::edition;
 pub(super) use self::permissions::access as page_access;
 pub(super) use self::sign_in::leaving_page;
+use super::error::PageError;
 use super::pages::{Journey, LinkTrouble, Step};
 use super::rate_limit;
 use super::state::{AppState, Site};
@@ -31,9 +31,18 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/onboard/{link}", get(link::open).route_layer(guard))
         .route("/onboarding", get(begin::show))
         .route("/onboarding/begin", post(begin::submit))
-        .route("/onboarding/organization", get(organization::show).post(organization::submit))
-        .route("/onboarding/organization/confirm", post(organization::confirm))
-        .route("/onboarding/permissions", get(permissions::show).post(permissions::submit))
+        .route(
+            "/onboarding/organization",
+            get(organization::show).post(organization::submit),
+        )
+        .route(
+            "/onboarding/organization/confirm",
+            post(organization::confirm),
+        )
+        .route(
+            "/onboarding/permissions",
+            get(permissions::show).post(permissions::submit),
+        )
         .route("/onboarding/app", get(app::show).post(app::submit))
         .route("/onboarding/sign-in", get(sign_in::show))
 }
@@ -41,8 +50,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
 /// What every step shows of the way.
 fn journey(progress: &Progress, current: Step) -> Journey {
     let connection = &progress.record.connection;
-    let found = connection.organization.as_ref().filter(|_| progress.record.organization_confirmed);
-    let host = found.map(|organization| &organization.origin).or(progress.tenant.expected_origin.as_ref());
+    let found = connection
+        .organization
+        .as_ref()
+        .filter(|_| progress.record.organization_confirmed);
+    let host = found
+        .map(|organization| &organization.origin)
+        .or(progress.tenant.expected_origin.as_ref());
     Journey {
         vendor_account: progress.tenant.name.clone(),
         organization: host.map(|origin| origin.host().to_owned()),
@@ -63,9 +77,11 @@ fn step(reached: Reached) -> Step {
 /// An onboarding's error: a link that has ended meanwhile has a page of its own.
 fn failed(site: &Site, error: FlowError, back: Back) -> PageError {
     match error {
-        FlowError::Link(problem) => {
-            PageError::Page(Box::new(link_problem::page(site, link_problem::status(problem), trouble(problem))))
-        }
+        FlowError::Link(problem) => PageError::Page(Box::new(link_problem::page(
+            site,
+            link_problem::status(problem),
+            trouble(problem),
+        ))),
         other => PageError::at(other, back),
     }
 }

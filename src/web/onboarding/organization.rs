@@ -33,7 +33,9 @@ pub(super) async fn show(
     LinkHolder(entrant): LinkHolder,
     Query(looked_up): Query<LookedUp>,
 ) -> Result<Organization, PageError> {
-    let progress = onboarding.progress_at(&entrant, Reached::Organization).await;
+    let progress = onboarding
+        .progress_at(&entrant, Reached::Organization)
+        .await;
     let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
     let known = progress.record.connection.organization.clone();
     let mut page = empty(&site, &progress);
@@ -51,17 +53,27 @@ pub(super) async fn submit(
     LinkHolder(entrant): LinkHolder,
     Form(form): Form<OrganizationForm>,
 ) -> Result<Response, PageError> {
-    let looked_up = onboarding.find_organization(&entrant, &form.organization).await;
+    let looked_up = onboarding
+        .find_organization(&entrant, &form.organization)
+        .await;
     let looked_up = looked_up.map_err(|error| failed(&site, error, Back::Organization))?;
     let Err(trouble) = looked_up else {
-        let typed: String = form_urlencoded::byte_serialize(echo(&form.organization).as_bytes()).collect();
-        return Ok(Redirect::to(&format!("/onboarding/organization?found={typed}")).into_response());
+        let typed: String =
+            form_urlencoded::byte_serialize(echo(&form.organization).as_bytes()).collect();
+        return Ok(
+            Redirect::to(&format!("/onboarding/organization?found={typed}")).into_response(),
+        );
     };
-    let progress = onboarding.progress(&entrant).await.map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = onboarding
+        .progress(&entrant)
+        .await
+        .map_err(|error| failed(&site, error, Back::Home))?;
     let mut page = empty(&site, &progress);
     page.organization = echo(&form.organization);
     let status = match &trouble {
-        OrganizationTrouble::Okta(failure) if failure.kind.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+        OrganizationTrouble::Okta(failure) if failure.kind.is_passing() => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page.problem = Some(problem(&trouble));
@@ -74,17 +86,27 @@ pub(super) async fn confirm(
     LinkHolder(entrant): LinkHolder,
     Form(form): Form<OrganizationForm>,
 ) -> Result<Redirect, PageError> {
-    let confirmed = onboarding.confirm_organization(&entrant, &form.organization).await;
+    let confirmed = onboarding
+        .confirm_organization(&entrant, &form.organization)
+        .await;
     let confirmed = confirmed.map_err(|error| failed(&site, error, Back::Organization))?;
     // An older page named another organization than the one that is kept: look again.
-    Ok(Redirect::to(if confirmed { "/onboarding/permissions" } else { "/onboarding/organization" }))
+    Ok(Redirect::to(if confirmed {
+        "/onboarding/permissions"
+    } else {
+        "/onboarding/organization"
+    }))
 }
 
 fn empty(site: &Site, progress: &Progress) -> Organization {
     Organization {
         layout: site.layout("Your organization"),
         journey: journey(progress, Step::Organization),
-        pinned: progress.tenant.expected_origin.as_ref().map(|origin| origin.host().to_owned()),
+        pinned: progress
+            .tenant
+            .expected_origin
+            .as_ref()
+            .map(|origin| origin.host().to_owned()),
         organization: String::new(),
         problem: None,
         found: None,

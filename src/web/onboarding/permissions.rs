@@ -35,7 +35,10 @@ pub(super) async fn submit(
     State(onboarding): State<Onboarding>,
     LinkHolder(entrant): LinkHolder,
 ) -> Result<Redirect, PageError> {
-    onboarding.read_permissions(&entrant).await.map_err(|error| failed(&site, error, Back::Home))?;
+    onboarding
+        .read_permissions(&entrant)
+        .await
+        .map_err(|error| failed(&site, error, Back::Home))?;
     Ok(Redirect::to("/onboarding/app"))
 }
 

@@ -30,7 +30,10 @@ pub(super) async fn show(
     let leaving = leaving.map_err(|error| failed(&site, error, Back::Onboarding))?;
     let journey = journey(&progress, Step::SignIn);
     let page = leaving_page(&site, &catalog, &clock, leaving, Some(journey));
-    Ok(SignIn { back_href: "/onboarding/app".to_owned(), ..page })
+    Ok(SignIn {
+        back_href: "/onboarding/app".to_owned(),
+        ..page
+    })
 }
 
 /// The page that names both sides and leads to Okta.
@@ -41,7 +44,11 @@ pub(in crate::web) fn leaving_page(
     leaving: Leaving,
     journey: Option<Journey>,
 ) -> SignIn {
-    let purpose = if journey.is_some() { SignInPurpose::Onboarding } else { SignInPurpose::AuthorizeAgain };
+    let purpose = if journey.is_some() {
+        SignInPurpose::Onboarding
+    } else {
+        SignInPurpose::AuthorizeAgain
+    };
     SignIn {
         layout: site.layout("Sign in with Okta"),
         purpose,

@@ -14,8 +14,12 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
     }
     match view.connection.state {
         ConnectionState::OnHold => Some(on_hold(vendor)),
-        ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => Some(weak_role(view)),
-        ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => Some(no_refresh_token()),
+        ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => {
+            Some(weak_role(view))
+        }
+        ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => {
+            Some(no_refresh_token())
+        }
         _ => None,
     }
 }
@@ -44,7 +48,12 @@ fn quoted(failure: &LastFailure) -> Option<String> {
 }
 
 fn weak_role(view: &StatusView) -> Notice {
-    let who = view.authorization.as_ref().map_or("The person who signed in", |facts| facts.person_name.as_str());
+    let who = view
+        .authorization
+        .as_ref()
+        .map_or("The person who signed in", |facts| {
+            facts.person_name.as_str()
+        });
     let what = format!(
         "{who} is not a Super Administrator of the organization, as far as Okta tells. Okta put the permissions into the \
          token all the same, and will refuse part of what they are for."
@@ -53,7 +62,11 @@ fn weak_role(view: &StatusView) -> Notice {
         "A Super Administrator signs in: press Authorize again and sign in with that account.",
         "Or a Super Administrator gives this person the role, in Security → Administrators, and this person authorizes again.",
     ];
-    notice("This sign-in is too weak for what is granted", &what, &steps)
+    notice(
+        "This sign-in is too weak for what is granted",
+        &what,
+        &steps,
+    )
 }
 
 fn no_refresh_token() -> Notice {
@@ -66,7 +79,10 @@ fn on_hold(vendor: &str) -> Notice {
         "{vendor} checks each new connection before using it. Until then nothing is read from your organization. There is \
          nothing for you to do."
     );
-    Notice { tone: Tone::Neutral, ..notice("Waiting for activation", &what, &[]) }
+    Notice {
+        tone: Tone::Neutral,
+        ..notice("Waiting for activation", &what, &[])
+    }
 }
 
 fn notice(title: &str, what: &str, steps: &[&str]) -> Notice {

@@ -44,7 +44,11 @@ fn of_grants(grants: &GrantStatus) -> Verdict {
         Grants::NothingYet => verdict(
             Tone::Neutral,
             "Not connected yet.".to_owned(),
-            format!("This is what will be asked for: {} permissions in {} categories.", grants.total(), grants.categories().len()),
+            format!(
+                "This is what will be asked for: {} permissions in {} categories.",
+                grants.total(),
+                grants.categories().len()
+            ),
         ),
         Grants::AllGranted => verdict(
             Tone::Good,
@@ -53,12 +57,18 @@ fn of_grants(grants: &GrantStatus) -> Verdict {
         ),
         Grants::NoneGranted => verdict(
             Tone::Bad,
-            format!("None of the {} permissions is granted, so nothing is backed up yet.", grants.total()),
+            format!(
+                "None of the {} permissions is granted, so nothing is backed up yet.",
+                grants.total()
+            ),
             "Signing in worked; the app in Okta was given none of the permissions.".to_owned(),
         ),
         Grants::SomeMissing { granted, total } => verdict(
             Tone::Warn,
-            format!("{granted} of {total} permissions are granted. {}", gaps(grants)),
+            format!(
+                "{granted} of {total} permissions are granted. {}",
+                gaps(grants)
+            ),
             "Everything else is granted.".to_owned(),
         ),
         Grants::Unverified => verdict(
@@ -75,10 +85,17 @@ fn gaps(grants: &GrantStatus) -> String {
     let partly = names(grants, &[CategoryState::Partial]);
     match (missing, partly) {
         (Some((missing, count)), Some((partly, _))) => {
-            format!("{missing} {} not backed up yet, {partly} only in part.", is_or_are(count))
+            format!(
+                "{missing} {} not backed up yet, {partly} only in part.",
+                is_or_are(count)
+            )
         }
-        (Some((missing, count)), None) => format!("{missing} {} not backed up yet.", is_or_are(count)),
-        (None, Some((partly, count))) => format!("{partly} {} backed up only in part.", is_or_are(count)),
+        (Some((missing, count)), None) => {
+            format!("{missing} {} not backed up yet.", is_or_are(count))
+        }
+        (None, Some((partly, count))) => {
+            format!("{partly} {} backed up only in part.", is_or_are(count))
+        }
         (None, None) => String::new(),
     }
 }
@@ -88,5 +105,9 @@ const fn is_or_are(count: usize) -> &'static str {
 }
 
 fn verdict(tone: Tone, sentence: String, detail: String) -> Verdict {
-    Verdict { tone, sentence, detail }
+    Verdict {
+        tone,
+        sentence,
+        detail,
+    }
 }

@@ -17,7 +17,12 @@ const fn words(
     why: &'static str,
     steps: &'static [&'static str],
 ) -> Words {
-    Words { title, what, why, steps }
+    Words {
+        title,
+        what,
+        why,
+        steps,
+    }
 }
 
 /// The words for `kind`.
@@ -74,7 +79,9 @@ const fn of_decision(kind: FailureKind) -> Words {
             "Okta does not know one of the permissions",
             "One unknown permission makes Okta refuse all of them. Nothing was connected.",
             "Your organization's edition does not have a feature that one of the permissions belongs to, or the sign-in went to a custom authorization server.",
-            &["Write to us with the reference below: we will see which one it is and leave it out for you."],
+            &[
+                "Write to us with the reference below: we will see which one it is and leave it out for you.",
+            ],
         ),
         FailureKind::PolicyDenied => words(
             "A sign-on policy of your organization refused",
@@ -187,7 +194,9 @@ const fn of_app(kind: FailureKind) -> Words {
             "Okta does not know this client ID",
             "No active app of this organization has it. Nothing was connected.",
             "It was cut off when it was copied, it belongs to another organization, or the app was deactivated.",
-            &["In Okta's Admin Console, open the app's tab General and copy the Client ID with its own button."],
+            &[
+                "In Okta's Admin Console, open the app's tab General and copy the Client ID with its own button.",
+            ],
         ),
     }
 }
@@ -214,7 +223,9 @@ const fn of_answer(kind: FailureKind) -> Words {
             "No Okta organization answers at this address",
             "We asked, and what answered is not Okta.",
             "The address has a typing mistake, or the organization has another name at Okta than on your website.",
-            &["Look at the address bar after you sign in to Okta, and enter what stands there before the first slash."],
+            &[
+                "Look at the address bar after you sign in to Okta, and enter what stands there before the first slash.",
+            ],
         ),
         FailureKind::WrongIssuer | FailureKind::IdTokenRejected => words(
             "The answer could not be trusted",
@@ -241,13 +252,19 @@ const fn of_trouble(kind: FailureKind) -> Words {
             "Okta cannot be reached right now",
             "We could not connect to your organization. What you entered is kept, and nothing was changed.",
             "The network between us and Okta is interrupted, or the organization's address has stopped working.",
-            &["Wait a minute and try again.", "If it lasts, look at status.okta.com."],
+            &[
+                "Wait a minute and try again.",
+                "If it lasts, look at status.okta.com.",
+            ],
         ),
         FailureKind::TimedOut => words(
             "Okta did not answer in time",
             "We waited, and no complete answer came. What you entered is kept, and nothing was changed.",
             "Okta is slow at this moment.",
-            &["Wait a minute and try again.", "If it lasts, look at status.okta.com."],
+            &[
+                "Wait a minute and try again.",
+                "If it lasts, look at status.okta.com.",
+            ],
         ),
         FailureKind::RateLimited => words(
             "Okta asks us to slow down",
@@ -259,19 +276,28 @@ const fn of_trouble(kind: FailureKind) -> Words {
             "Okta has a problem of its own",
             "Okta answered that something broke on its side. What you entered is kept, and nothing was changed.",
             "A disturbance at Okta; such things pass within minutes.",
-            &["Wait a few minutes and try again.", "If it lasts, look at status.okta.com."],
+            &[
+                "Wait a few minutes and try again.",
+                "If it lasts, look at status.okta.com.",
+            ],
         ),
         FailureKind::Nonsense => words(
             "Okta's answer made no sense",
             "Something else came back than Okta sends. What you entered is kept, and nothing was changed.",
             "A maintenance page, or a proxy between us and Okta, answered in its place.",
-            &["Wait a few minutes and try again.", "If it happens again, write to us with the reference below."],
+            &[
+                "Wait a few minutes and try again.",
+                "If it happens again, write to us with the reference below.",
+            ],
         ),
         _ => words(
             "Okta refused",
             "Okta answered with an error that has no explanation of ours. Nothing was connected.",
             "Okta's own words below usually name the reason.",
-            &["Try again.", "If it happens again, write to us with the reference below."],
+            &[
+                "Try again.",
+                "If it happens again, write to us with the reference below.",
+            ],
         ),
     }
 }
