@@ -1,10 +1,26 @@
-//! Integration tests, one file per journey.
+//! Integration tests, one file per journey or concern, on a real PostgreSQL and a strict fake Okta.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on fails there and then"
 )]
 
+mod actors;
+mod callback;
+mod cli;
+mod demo;
 mod dependencies;
+mod errors;
+mod hardening;
+mod health;
+mod house;
+mod leaks;
+mod links;
+mod onboarding;
 mod private_postgres;
+mod recovery;
+mod sessions;
+mod sign_in;
+mod statements;
 mod support;
+mod token_responses;

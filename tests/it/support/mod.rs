@@ -1,3 +1,12 @@
-//! What the tests share.
+//! What the tests share: a whole service on a real PostgreSQL and a fake Okta, browsers with cookies,
+//! a clock that can be moved, and everything that was logged.
 
+pub mod app;
+pub mod browser;
+pub mod clock;
 pub mod database;
+pub mod log;
+pub mod walk;
+
+pub use app::{Settings, TestApp};
+pub use browser::{Answer, Browser};

@@ -1,0 +1,238 @@
+//! A whole service for one test: its own database, its own fake Okta, real ports.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
+
+use fake_okta::{App as OktaApp, AuthMethod, FakeOkta, OrgHandle, Seed};
+use grantway::app::{App, Listeners};
+use grantway::config::{Config, Environment};
+use grantway::domain::id::{ConnectionId, TenantId};
+use grantway::flows::{AppSetup, Invite, InviteRequest, Shared};
+use grantway::vault;
+use grantway::web::Rates;
+use time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::subscriber::DefaultGuard;
+
+use super::browser::{Browser, TRIPWIRE};
+use super::clock::TestClock;
+use super::database::TestDatabase;
+use super::log::Log;
+
+/// A key ring of the tests' own.
+pub const KEY_RING: &str = "test1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/// What a test wants otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    pub hold_new_connections: bool,
+    /// Per minute.
+    pub link_openings: u32,
+    pub sign_ins: u32,
+}
+
+/// A running service.
+pub struct TestApp {
+    pub url: String,
+    pub admin_url: String,
+    pub database: TestDatabase,
+    pub fake: FakeOkta,
+    pub clock: Arc<TestClock>,
+    pub log: Log,
+    pub shared: Shared,
+    stop: CancellationToken,
+    running: Option<JoinHandle<()>>,
+    _guard: DefaultGuard,
+}
+
+/// An invited tenant, with the app that its organization has for it.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    pub tenant: TenantId,
+    pub connection: ConnectionId,
+    pub link: String,
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    /// The organization's name in the fake.
+    pub org: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hold_new_connections: false,
+            link_openings: 10_000,
+            sign_ins: 10_000,
+        }
+    }
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> Self {
+        let database = TestDatabase::new().await;
+        let url = database.url.clone();
+        Self::start_on(database, &url, settings).await
+    }
+
+    /// On a database of the test's choice, for tests that take it down.
+    pub async fn start_on(database: TestDatabase, database_url: &str, settings: Settings) -> Self {
+        let (log, guard) = Log::capture();
+        let fake = FakeOkta::start(fake_okta::Options::new(Seed::sample(&["acme", "globex"])))
+            .await
+            .unwrap();
+        let any = ([127, 0, 0, 1], 0).into();
+        let listeners = Listeners::bind(any, any).await.unwrap();
+        let url = format!("http://{}", listeners.public.local_addr().unwrap());
+        let admin_url = format!("http://{}", listeners.admin.local_addr().unwrap());
+        let clock = Arc::new(TestClock::default());
+        let config = configuration(&url, database_url, &fake, settings);
+        let rates = Rates {
+            link_openings: NonZeroU32::new(settings.link_openings).unwrap(),
+            sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
+        };
+        let app = App::build(config, listeners, Arc::clone(&clock) as _, rates).unwrap();
+        app.migrate().await.unwrap();
+        let shared = app.shared().clone();
+        let stop = CancellationToken::new();
+        let running = app.run(stop.clone());
+        let running = tokio::spawn(async move { running.await.unwrap() });
+        Self {
+            url,
+            admin_url,
+            database,
+            fake,
+            clock,
+            log,
+            shared,
+            stop,
+            running: Some(running),
+            _guard: guard,
+        }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    pub fn org(&self, name: &str) -> OrgHandle {
+        self.fake.org(name)
+    }
+
+    /// Moves everybody's time: ours and Okta's.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.fake.clock().advance(by.whole_seconds());
+    }
+
+    /// Invites `acme` with an app that was granted the whole catalog.
+    pub async fn invite(&self) -> Invited {
+        self.invite_with("acme", AuthMethod::PrivateKeyJwt, &self.catalog())
+            .await
+    }
+
+    /// Invites an organization with an app that was granted `scopes`; assigned to everybody.
+    pub async fn invite_with(
+        &self,
+        org: &str,
+        auth_method: AuthMethod,
+        scopes: &[String],
+    ) -> Invited {
+        let handle = self.fake.org(org);
+        let request = InviteRequest {
+            name: format!("{org} Ltd"),
+            organization: Some(handle.origin().to_owned()),
+            ..InviteRequest::default()
+        };
+        let invitation = Invite::new(self.shared.clone())
+            .invite(&request)
+            .await
+            .unwrap();
+        let setup = AppSetup::new(self.shared.clone());
+        let app = handle.add_app(OktaApp {
+            label: "Northvault".to_owned(),
+            auth_method,
+            redirect_uris: vec![setup.redirect_uri(invitation.connection).to_string()],
+            jwks_uri: (auth_method == AuthMethod::PrivateKeyJwt)
+                .then(|| setup.jwks_url(invitation.connection).to_string()),
+            granted_scopes: scopes.to_vec(),
+            everyone: true,
+            ..OktaApp::default()
+        });
+        Invited {
+            tenant: invitation.tenant,
+            connection: invitation.connection,
+            link: vault::disclose(&invitation.link).to_owned(),
+            client_id: app.client_id,
+            client_secret: app.client_secret,
+            org: org.to_owned(),
+        }
+    }
+
+    /// The names of all the catalog's scopes.
+    pub fn catalog(&self) -> Vec<String> {
+        self.shared
+            .catalog
+            .scopes()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    /// How often Okta's token endpoint was asked for tokens by a code.
+    pub fn code_exchanges(&self, org: &str) -> usize {
+        let calls = self.fake.org(org).requests_to("/oauth2/v1/token");
+        calls
+            .iter()
+            .filter(|call| call.field("grant_type") == Some("authorization_code"))
+            .count()
+    }
+
+    /// Stops the service and waits for it.
+    pub async fn stop(&mut self) {
+        self.stop.cancel();
+        if let Some(running) = self.running.take() {
+            tokio::time::timeout(StdDuration::from_secs(10), running)
+                .await
+                .unwrap()
+                .unwrap();
+        }
+    }
+
+    #[track_caller]
+    pub fn assert_no_leak(&self) {
+        let log = self.log.text();
+        if let Some(line) = log.lines().find(|line| line.contains(TRIPWIRE)) {
+            panic!("a secret of Okta's was logged: {line}");
+        }
+    }
+}
+
+/// Every test ends with a look for secrets in the log.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if !std::thread::panicking() {
+            self.assert_no_leak();
+        }
+    }
+}
+
+fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: Settings) -> Config {
+    let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
+    let hold = settings.hold_new_connections.to_string();
+    Config::read(&Environment::of(&[
+        ("DATABASE_URL", database_url),
+        ("GRANTWAY_PUBLIC_URL", url),
+        ("GRANTWAY_KEYRING", KEY_RING),
+        ("GRANTWAY_VENDOR_NAME", "Northvault"),
+        ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
+        ("GRANTWAY_EXTRA_ORG_ORIGINS", &origins.join(",")),
+        ("GRANTWAY_HOLD_NEW_CONNECTIONS", &hold),
+    ]))
+    .unwrap()
+}
