@@ -18,7 +18,7 @@ use crate::vault::{self, Vault};
 use crate::web::{AppState, Rates, Site, admin_router, public_router};
 
 /// How long work that must end may take after the last answer was sent.
-const LAST_WORK: Duration = Duration::from_secs(60);
+const LAST_WORK: Duration = Duration::from_mins(1);
 
 /// The two doors, opened before anything else, so that the port is known.
 #[derive(Debug)]
@@ -148,7 +148,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, AppError> {
 }
 
 async fn forget_old(limits: Arc<crate::web::RateLimits>, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval(Duration::from_secs(300));
+    let mut ticks = tokio::time::interval(Duration::from_mins(5));
     loop {
         tokio::select! {
             () = stop.cancelled() => return,

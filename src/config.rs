@@ -121,13 +121,12 @@ impl Reader<'_> {
         name: &'static str,
         parse: fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        match self.environment.text(name) {
-            Some(text) => parse(&text).map_err(|what| self.problem(name, what)).ok(),
-            None => {
-                self.problem(name, "is not set");
-                None
-            }
-        }
+        let text = self
+            .environment
+            .text(name)
+            .ok_or_else(|| "is not set".to_owned());
+        let value = text.and_then(|text| parse(&text));
+        value.map_err(|what| self.problem(name, what)).ok()
     }
 
     fn or<T>(

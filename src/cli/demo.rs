@@ -18,7 +18,7 @@ use self::announce::Announcement;
 use self::folder::DemoFolder;
 use self::organizations::Scenario;
 use super::{Failure, output};
-use crate::app::{App, Listeners};
+use crate::app::{App, AppError, Listeners};
 use crate::config::Config;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SystemClock;
@@ -56,7 +56,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let any = ([127, 0, 0, 1], 0).into();
     let listeners = Listeners::bind(args.listen, any)
         .await
-        .map_err(|error| taken(error, args.listen))?;
+        .map_err(|error| taken(&error, args.listen))?;
     let postgres = PrivatePostgres::start(Options::kept_in(folder.path()))
         .await
         .map_err(Failure::failed)?;
@@ -152,7 +152,7 @@ fn configuration(
     })
 }
 
-fn taken(error: crate::app::AppError, listen: SocketAddr) -> Failure {
+fn taken(error: &AppError, listen: SocketAddr) -> Failure {
     Failure::Failed(format!(
         "{error}\nAnother program uses {listen}. Choose another port: --listen 127.0.0.1:0 takes any."
     ))

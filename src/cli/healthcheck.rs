@@ -11,7 +11,7 @@ use super::{Failure, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Default: /readyz at GRANTWAY_ADMIN_LISTEN
+    /// Default: `/readyz` at `GRANTWAY_ADMIN_LISTEN`
     url: Option<Url>,
 }
 

@@ -5,7 +5,7 @@ use crate::vault::{self, KeyRing};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Prints a new key, for GRANTWAY_KEYRING
+    /// Prints a new key, for `GRANTWAY_KEYRING`
     Generate,
 }
 

@@ -225,13 +225,16 @@ impl AppTrouble {
     }
 }
 
+/// Puts a failure in its place.
+type PlaceOfTrouble = fn(OktaFailure) -> AppTrouble;
+
 /// What is to be mended. A failure that passes by itself proves nothing about the app: it is an error.
 fn troubles(preflight: Preflight, method: ClientAuthMethod) -> Result<Vec<AppTrouble>, FlowError> {
     let credentials = match method {
         ClientAuthMethod::PrivateKeyJwt => AppTrouble::Keys,
         ClientAuthMethod::ClientSecretBasic => AppTrouble::Secret,
     };
-    let looked_at: [(Finding, fn(OktaFailure) -> AppTrouble); 4] = [
+    let looked_at: [(Finding, PlaceOfTrouble); 4] = [
         (preflight.client_id, AppTrouble::ClientId),
         (preflight.credentials, credentials),
         (preflight.redirect_address, AppTrouble::RedirectAddress),

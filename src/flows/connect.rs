@@ -51,7 +51,7 @@ pub enum Landed {
 #[error("{error}")]
 pub struct CallbackError {
     #[source]
-    pub error: FlowError,
+    pub error: Box<FlowError>,
     pub back: Back,
 }
 
@@ -68,6 +68,15 @@ pub enum Back {
     Organization,
     /// The tenant's page.
     Tenant(TenantId),
+}
+
+impl CallbackError {
+    fn new(error: impl Into<FlowError>, back: Back) -> Self {
+        Self {
+            error: Box::new(error.into()),
+            back,
+        }
+    }
 }
 
 impl CallbackQuery {
@@ -97,12 +106,11 @@ impl Connect {
     ) -> Result<Landed, CallbackError> {
         let this = self.clone();
         let work = async move { this.run(connection, query, session, reference).await };
-        self.0.tasks.spawn(work).await.unwrap_or_else(|_| {
-            Err(CallbackError {
-                error: FlowError::CutShort,
-                back: Back::Home,
-            })
-        })
+        self.0
+            .tasks
+            .spawn(work)
+            .await
+            .unwrap_or_else(|_| Err(CallbackError::new(FlowError::CutShort, Back::Home)))
     }
 
     async fn run(
@@ -115,16 +123,13 @@ impl Connect {
         let attempt = self
             .consume(connection, &query, session.as_ref())
             .await
-            .map_err(|error| CallbackError {
-                back: session.as_ref().map_or(Back::Home, Back::of_session),
-                error,
+            .map_err(|error| {
+                let back = session.as_ref().map_or(Back::Home, Back::of_session);
+                CallbackError::new(error, back)
             })?;
         // Only the browser that began gets here, so there is a session.
         let Some(session) = session else {
-            return Err(CallbackError {
-                error: AttemptProblem::OtherBrowser.into(),
-                back: Back::Home,
-            });
+            return Err(CallbackError::new(AttemptProblem::OtherBrowser, Back::Home));
         };
         let back = Back::of(&attempt, &session);
         let facts = &attempt.facts;
@@ -135,7 +140,7 @@ impl Connect {
         if let (Err(FlowError::Okta(failure)), Purpose::Connect) = (&result, facts.purpose) {
             self.remember(&attempt, failure, &session, reference).await;
         }
-        result.map_err(|error| CallbackError { error, back })
+        result.map_err(|error| CallbackError::new(error, back))
     }
 
     /// Spends the attempt, committed before anything else happens: a replay finds it spent.

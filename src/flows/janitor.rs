@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{FlowError, Shared};
 
 /// How often the sweep runs.
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 /// How long after its end a row stays, so that its error pages can still say what happened.
 const KEEP: time::Duration = time::Duration::days(7);
 

@@ -65,7 +65,7 @@ impl From<FlowError> for PageError {
 
 impl From<CallbackError> for PageError {
     fn from(error: CallbackError) -> Self {
-        Self::at(error.error, error.back)
+        Self::at(*error.error, error.back)
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) struct SignInForm {
 
 /// `POST /onboarding/app`.
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the form's fields")]
 pub(super) struct AppInOktaForm {
     #[serde(default)]
     pub client_auth: String,

@@ -32,9 +32,10 @@ pub(super) async fn ready(State(health): State<Health>) -> Response {
         }
         dependencies.insert(dependency.name.to_owned(), entry);
     }
-    let (status, word) = match readiness.is_ready() {
-        true => (StatusCode::OK, "ready"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+    let (status, word) = if readiness.is_ready() {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
     };
     let body = Json(json!({ "status": word, "dependencies": dependencies }));
     (status, [(header::CACHE_CONTROL, "no-store")], body).into_response()

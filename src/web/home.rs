@@ -48,12 +48,11 @@ pub(super) async fn sign_in(
     jar: CookieJar,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    let (session, jar) = match session {
-        Some(session) => (session, jar),
-        None => {
-            let (session, token) = sessions.open_visitor().await?;
-            (session, cookies::set(&site, jar, &token))
-        }
+    let (session, jar) = if let Some(session) = session {
+        (session, jar)
+    } else {
+        let (session, token) = sessions.open_visitor().await?;
+        (session, cookies::set(&site, jar, &token))
     };
     let tenant: Option<TenantId> = form.tenant.as_deref().and_then(|text| text.parse().ok());
     let response = match flow.begin(&session, &form.organization, tenant).await? {

@@ -29,7 +29,7 @@ use crate::domain::id::ReferenceId;
 const LARGEST_BODY: usize = 64 * 1024;
 /// Longer than the longest conversation with Okta that a page waits for. What spends something goes
 /// on in a task of its own.
-const LONGEST_ANSWER: Duration = Duration::from_secs(60);
+const LONGEST_ANSWER: Duration = Duration::from_mins(1);
 
 /// The id that an answer, its log lines and its error page share.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +88,7 @@ async fn log(mut request: Request, next: Next) -> Response {
             .map(|Cause(cause)| chain(cause.as_ref()));
         match (&cause, status) {
             (Some(cause), 500..) => {
-                tracing::error!(status, took_ms, %cause, "answered with an error")
+                tracing::error!(status, took_ms, %cause, "answered with an error");
             }
             (Some(cause), _) => tracing::warn!(status, took_ms, %cause, "answered with an error"),
             _ => tracing::info!(status, took_ms, "answered"),

@@ -42,19 +42,16 @@ impl Connect {
         let own = memberships
             .iter()
             .find(|membership| membership.tenant == tenant);
-        match own.or(memberships.first()) {
-            Some(membership) => self.let_in(*membership, session, &identity).await,
-            None => {
-                let event = AuditEvent::new(tenant, Actor::Stranger, Action::SignInRefused)
-                    .with(json!({ "okta_user": identity.subject }));
-                self.0.store.record(&event, self.0.clock.now()).await?;
-                let organization_host = host_of(&record)?;
-                Ok(Landed::Stranger {
-                    email: identity.email,
-                    organization_host,
-                })
-            }
+        if let Some(membership) = own.or(memberships.first()) {
+            return self.let_in(*membership, session, &identity).await;
         }
+        let event = AuditEvent::new(tenant, Actor::Stranger, Action::SignInRefused)
+            .with(json!({ "okta_user": identity.subject }));
+        self.0.store.record(&event, self.0.clock.now()).await?;
+        Ok(Landed::Stranger {
+            email: identity.email,
+            organization_host: host_of(&record)?,
+        })
     }
 
     async fn let_in(

@@ -38,13 +38,15 @@ pub(super) async fn show(
         .await;
     let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
     let known = progress.record.connection.organization.clone();
-    let mut page = empty(&site, &progress);
-    match (known, looked_up.found) {
-        (Some(known), Some(typed)) => page.found = Some(found(&known, &typed, &policy)),
-        (Some(known), None) => page.organization = known.origin.host().to_owned(),
-        _ => {}
-    }
-    Ok(page)
+    let typed = looked_up.found;
+    let host = known.as_ref().map(|known| known.origin.host().to_owned());
+    Ok(Organization {
+        organization: host.unwrap_or_default(),
+        found: known
+            .zip(typed)
+            .map(|(known, typed)| found(&known, &typed, &policy)),
+        ..empty(&site, &progress)
+    })
 }
 
 pub(super) async fn submit(
