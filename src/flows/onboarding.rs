@@ -1,6 +1,10 @@
 //! The walk of an administrator who holds a link: open it, begin, name the organization, read what
 //! is asked. Each step is stored at once, so that a closed browser loses nothing.
 
+mod organization;
+
+pub use organization::{Found, OrganizationTrouble};
+
 use secrecy::SecretString;
 use serde_json::json;
 use uuid::Uuid;
@@ -8,11 +12,9 @@ use uuid::Uuid;
 use super::sessions::Fresh;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
-use crate::domain::connection::Organization;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{LinkId, TenantId};
 use crate::domain::onboarding_link::{LinkProblem, OnboardingLink};
-use crate::domain::org_url::{AddressProblem, OrgAddress};
 use crate::domain::session::{Session, Standing};
 use crate::store::{ConnectionRecord, NewStanding, Tenant};
 use crate::vault;
@@ -54,27 +56,6 @@ pub enum Reached {
     Permissions,
     App,
     SignIn,
-}
-
-/// An organization that answers at a typed address.
-#[derive(Debug, Clone)]
-pub struct Found {
-    pub address: OrgAddress,
-    pub organization: Organization,
-}
-
-/// Why an address was not taken.
-#[derive(Debug, Clone)]
-pub enum OrganizationTrouble {
-    Address(AddressProblem),
-    /// Nothing usable answers there.
-    Okta(OktaFailure),
-    /// The invitation names another organization.
-    NotTheInvited {
-        invited: String,
-    },
-    /// This tenant was connected with another organization before.
-    NotTheConnected,
 }
 
 impl Entrant {
@@ -220,69 +201,6 @@ impl Onboarding {
         }
     }
 
-    /// Reads what answers at the typed address and keeps it, still unconfirmed.
-    pub async fn find_organization(
-        &self,
-        entrant: &Entrant,
-        typed: &str,
-    ) -> Result<Result<Found, OrganizationTrouble>, FlowError> {
-        let progress = self.progress_at(entrant, Reached::Organization).await?;
-        let address = match self.0.policy.parse(typed) {
-            Ok(address) => address,
-            Err(problem) => return Ok(Err(OrganizationTrouble::Address(problem))),
-        };
-        let organization = match self.ask_okta(&address).await {
-            Ok(organization) => organization,
-            Err(failure) => return Ok(Err(OrganizationTrouble::Okta(failure))),
-        };
-        if let Some(trouble) = not_the_expected(&progress, &address, &organization) {
-            return Ok(Err(trouble));
-        }
-        let event = entrant
-            .event(Action::OrganizationFound)
-            .with(described(&organization));
-        let now = self.0.clock.now();
-        self.0
-            .store
-            .set_organization(entrant.tenant, &organization, None, &event, now)
-            .await?;
-        Ok(Ok(Found {
-            address,
-            organization,
-        }))
-    }
-
-    /// The organization under its own name, once its authorization server has proved to be its own.
-    async fn ask_okta(&self, address: &OrgAddress) -> Result<Organization, OktaFailure> {
-        let organization = self.0.okta.organization(&address.origin).await?;
-        self.0.okta.metadata(&organization.origin).await?;
-        Ok(organization)
-    }
-
-    /// *Yes, continue*: `host` is what the person saw; when it is no longer what is kept, nothing happens.
-    pub async fn confirm_organization(
-        &self,
-        entrant: &Entrant,
-        host: &str,
-    ) -> Result<bool, FlowError> {
-        let progress = self.progress_at(entrant, Reached::Organization).await?;
-        let Some(organization) = progress.record.connection.organization else {
-            return Ok(false);
-        };
-        if organization.origin.host() != host {
-            return Ok(false);
-        }
-        let now = self.0.clock.now();
-        let event = entrant
-            .event(Action::OrganizationConfirmed)
-            .with(described(&organization));
-        self.0
-            .store
-            .set_organization(entrant.tenant, &organization, Some(now), &event, now)
-            .await?;
-        Ok(true)
-    }
-
     /// The list of permissions was read to its end.
     pub async fn read_permissions(&self, entrant: &Entrant) -> Result<(), FlowError> {
         self.progress_at(entrant, Reached::Permissions).await?;
@@ -300,32 +218,6 @@ impl Onboarding {
 
 fn is_administrator_of(session: &Session, of: TenantId) -> bool {
     matches!(&session.standing, Standing::Administrator { tenant, .. } if *tenant == of)
-}
-
-fn described(organization: &Organization) -> serde_json::Value {
-    json!({ "organization": organization.origin.as_str(), "id": organization.id.as_str() })
-}
-
-/// A link pins the organization: whoever got hold of it cannot connect another one.
-fn not_the_expected(
-    progress: &Progress,
-    address: &OrgAddress,
-    organization: &Organization,
-) -> Option<OrganizationTrouble> {
-    if let Some(expected) = &progress.tenant.expected_origin
-        && *expected != address.origin
-        && *expected != organization.origin
-    {
-        return Some(OrganizationTrouble::NotTheInvited {
-            invited: expected.host().to_owned(),
-        });
-    }
-    match &progress.tenant.organization_id {
-        Some(connected) if *connected != organization.id => {
-            Some(OrganizationTrouble::NotTheConnected)
-        }
-        _ => None,
-    }
 }
 
 /// A failure that says that another organization answers than the one that was confirmed.

@@ -1,17 +1,17 @@
 //! Connections: the organization, the application in it, and the sealed credentials.
 
+mod row;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
+use self::row::ConnectionRow;
 use super::audit::record;
 use super::{SealedBytes, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::{
-    App, ClientAuthMethod, Connection, ConnectionState, Edition, Organization,
-};
+use crate::domain::connection::{App, Connection, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
 use crate::domain::org_url::OrgOrigin;
@@ -55,27 +55,6 @@ pub struct ConnectionRecord {
     pub last_failure: Option<LastFailure>,
 }
 
-#[derive(sqlx::FromRow)]
-pub(super) struct ConnectionRow {
-    id: Uuid,
-    tenant_id: Uuid,
-    state: String,
-    attention_reason: Option<String>,
-    organization_origin: Option<String>,
-    organization_id: Option<String>,
-    organization_edition: Option<String>,
-    organization_confirmed_at: Option<OffsetDateTime>,
-    client_id: Option<String>,
-    client_auth_method: Option<String>,
-    client_secret: Option<Vec<u8>>,
-    client_key: Vec<u8>,
-    client_key_id: String,
-    client_key_public: Value,
-    app_checked_at: Option<OffsetDateTime>,
-    connected_at: Option<OffsetDateTime>,
-    last_failure: Option<sqlx::types::Json<LastFailure>>,
-}
-
 impl LastFailure {
     #[must_use]
     pub fn new(failure: &OktaFailure, reference: ReferenceId, at: OffsetDateTime) -> Self {
@@ -92,63 +71,6 @@ impl LastFailure {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         FailureKind::from_code(&self.kind).unwrap_or(FailureKind::Other)
-    }
-}
-
-impl ConnectionRow {
-    fn organization(&self) -> Result<Option<Organization>, &'static str> {
-        let (Some(origin), Some(id)) = (&self.organization_origin, &self.organization_id) else {
-            return Ok(None);
-        };
-        Ok(Some(Organization {
-            origin: OrgOrigin::from_stored(origin).ok_or("organization_origin")?,
-            id: id.parse().map_err(|_| "organization_id")?,
-            edition: Edition::from_pipeline(
-                self.organization_edition.as_deref().unwrap_or_default(),
-            ),
-        }))
-    }
-
-    fn app(&self) -> Result<Option<App>, &'static str> {
-        let (Some(client_id), Some(method)) = (&self.client_id, &self.client_auth_method) else {
-            return Ok(None);
-        };
-        Ok(Some(App {
-            client_id: client_id.parse().map_err(|_| "client_id")?,
-            auth_method: ClientAuthMethod::from_name(method).ok_or("client_auth_method")?,
-        }))
-    }
-}
-
-impl TryFrom<ConnectionRow> for ConnectionRecord {
-    type Error = StoreError;
-
-    fn try_from(row: ConnectionRow) -> Result<Self, Self::Error> {
-        let bad = |column| StoreError::Inconsistent {
-            table: "connections",
-            column,
-            row: row.id,
-        };
-        let state = ConnectionState::from_columns(&row.state, row.attention_reason.as_deref());
-        Ok(Self {
-            connection: Connection {
-                id: ConnectionId::from_uuid(row.id),
-                tenant: TenantId::from_uuid(row.tenant_id),
-                state: state.ok_or_else(|| bad("state"))?,
-                organization: row.organization().map_err(bad)?,
-                app: row.app().map_err(bad)?,
-                connected_at: row.connected_at,
-            },
-            organization_confirmed: row.organization_confirmed_at.is_some(),
-            app_checked_at: row.app_checked_at,
-            key: SealedKey {
-                private: SealedBytes(row.client_key),
-                id: row.client_key_id,
-                public: row.client_key_public,
-            },
-            client_secret: row.client_secret.map(SealedBytes),
-            last_failure: row.last_failure.map(|json| json.0),
-        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! What Okta granted: authorizations, token sets, and the one transaction that stores an outcome.
 
-use sqlx::PgConnection;
+mod outcome;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::audit::record;
 use super::sessions::insert_session;
-use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError, expect_one};
+use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::connection::{ConnectionState, OrgId};
 use crate::domain::id::{AuthorizationId, ConnectionId, LinkId, PersonId, SessionId, TenantId};
@@ -185,120 +187,4 @@ fn facts(row: FactsRow) -> Result<Option<AuthorizationFacts>, StoreError> {
         at: row.at.ok_or_else(|| bad("at"))?,
         refresh_expires_at: row.refresh_expires_at,
     }))
-}
-
-async fn upsert_person(
-    connection: &mut PgConnection,
-    outcome: &Authorized<'_>,
-    at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let let_in_at = outcome.link.map(|_| at);
-    sqlx::query(
-        "INSERT INTO people (id, tenant_id, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (tenant_id, okta_user_id) DO UPDATE SET
-            name = excluded.name, email = excluded.email, last_signed_in_at = excluded.last_signed_in_at,
-            let_in_at = coalesce(people.let_in_at, excluded.let_in_at),
-            let_in_by = coalesce(people.let_in_by, excluded.let_in_by)",
-    )
-    .bind(outcome.person.as_uuid())
-    .bind(outcome.tenant.as_uuid())
-    .bind(&outcome.identity.subject)
-    .bind(&outcome.identity.name)
-    .bind(&outcome.identity.email)
-    .bind(let_in_at)
-    .bind(outcome.link.map(|link| link.as_uuid()))
-    .bind(at)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// `false` when it is there already.
-async fn insert_authorization(
-    connection: &mut PgConnection,
-    outcome: &Authorized<'_>,
-    at: OffsetDateTime,
-) -> Result<bool, StoreError> {
-    let (role, evidence) = outcome.role.to_columns();
-    let inserted = sqlx::query(
-        "INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
-                                     granted_scopes, scopes_source, super_administrator, role_evidence, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(outcome.id.as_uuid())
-    .bind(outcome.tenant.as_uuid())
-    .bind(outcome.connection.as_uuid())
-    .bind(outcome.person.as_uuid())
-    .bind(outcome.catalog_version)
-    .bind(outcome.requested.to_names())
-    .bind(outcome.granted.to_names())
-    .bind(outcome.scopes_source.code())
-    .bind(role)
-    .bind(evidence)
-    .bind(at)
-    .execute(connection)
-    .await?;
-    Ok(inserted.rows_affected() == 1)
-}
-
-/// Replaces the token set only where its generation is still the one that the new one follows.
-async fn replace_tokens(
-    connection: &mut PgConnection,
-    outcome: &Authorized<'_>,
-    at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let tokens = &outcome.tokens;
-    let stored = sqlx::query(
-        "INSERT INTO token_sets (connection_id, tenant_id, authorization_id, generation, access_token,
-                                 access_expires_at, refresh_token, refresh_expires_at, stored_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (connection_id) DO UPDATE SET
-            authorization_id = excluded.authorization_id, generation = excluded.generation,
-            access_token = excluded.access_token, access_expires_at = excluded.access_expires_at,
-            refresh_token = excluded.refresh_token, refresh_expires_at = excluded.refresh_expires_at,
-            stored_at = excluded.stored_at
-         WHERE token_sets.generation = excluded.generation - 1",
-    )
-    .bind(outcome.connection.as_uuid())
-    .bind(outcome.tenant.as_uuid())
-    .bind(outcome.id.as_uuid())
-    .bind(tokens.generation)
-    .bind(&tokens.access_token.0)
-    .bind(tokens.access_expires_at)
-    .bind(tokens.refresh_token.as_ref().map(|sealed| &sealed.0))
-    .bind(tokens.refresh_expires_at)
-    .bind(at)
-    .execute(connection)
-    .await?;
-    expect_one(&stored, "token_sets")
-}
-
-/// The connection's state, the tenant's organization for good, and the link's end, in one statement.
-async fn update_connection(
-    connection: &mut PgConnection,
-    outcome: &Authorized<'_>,
-    at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let (state, reason) = outcome.state.to_columns();
-    let updated = sqlx::query(
-        "WITH pinned AS (
-            UPDATE tenants SET organization_id = $3 WHERE id = $1 AND organization_id IS NULL
-         ), finished AS (
-            UPDATE onboarding_links SET completed_at = coalesce(completed_at, $7) WHERE tenant_id = $1 AND id = $6
-         )
-         UPDATE connections SET state = $4, attention_reason = $5, last_failure = NULL,
-                connected_at = coalesce(connected_at, $7)
-         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
-    )
-    .bind(outcome.tenant.as_uuid())
-    .bind(outcome.connection.as_uuid())
-    .bind(outcome.organization.as_str())
-    .bind(state)
-    .bind(reason)
-    .bind(outcome.link.map(|link| link.as_uuid()))
-    .bind(at)
-    .execute(connection)
-    .await?;
-    expect_one(&updated, "connections")
 }

@@ -66,7 +66,7 @@ mod tests {
             assert!(!words.steps.is_empty(), "{kind}");
             for sentence in [words.what, words.why].iter().chain(words.steps) {
                 assert!(
-                    sentence.ends_with('.') && sentence.len() > 10,
+                    sentence.ends_with('.') && sentence.len() > 8,
                     "{kind}: {sentence}"
                 );
             }
