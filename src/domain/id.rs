@@ -58,6 +58,8 @@ ids! {
     PersonId;
     /// One authorization that Okta granted: who, when, which scopes.
     AuthorizationId;
+    /// One look at what each permission can really do.
+    CheckId;
     /// One line of the audit trail.
     AuditEventId;
     /// What an error page shows and the log carries.

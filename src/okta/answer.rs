@@ -11,7 +11,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::http::nonsense;
+use super::probe::Pace;
 use super::wire;
+use crate::domain::check::ProbeAnswer;
 use crate::domain::failure::{FailureKind, OktaFailure, OktaSaid, clean};
 
 /// The longest wait that is believed; Okta's own windows are about a minute.
@@ -144,6 +146,33 @@ impl Answer {
             .unwrap_or(now);
         let seconds = reset.saturating_sub(theirs.unix_timestamp());
         Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+    }
+
+    /// Every value of a header that is text.
+    pub(super) fn all(&self, header: http::HeaderName) -> impl Iterator<Item = &str> {
+        self.headers.get_all(header).into_iter().filter_map(|value| value.to_str().ok())
+    }
+
+    /// What the answer says to a read-only question. Of a body only whether it is empty.
+    pub(super) fn as_probe(&self) -> ProbeAnswer {
+        let said = self.said();
+        let challenge = self.text(WWW_AUTHENTICATE.as_str()).unwrap_or_default();
+        let parameter = |name| wire::challenge_parameter(challenge, name).map(|text| clean(&text));
+        let bearer_error = parameter("error");
+        ProbeAnswer {
+            status: self.status(),
+            code: said.error.filter(|code| Some(code) != bearer_error.as_ref()),
+            bearer_error,
+            bearer_scope: parameter("scope"),
+            is_empty: matches!(self.body.trim_ascii(), b"" | b"[]" | b"{}"),
+            request_id: said.request_id,
+        }
+    }
+
+    /// The state of the bucket that this request was counted in.
+    pub(super) fn pace(&self, now: OffsetDateTime) -> Pace {
+        let remaining = self.text("x-rate-limit-remaining").and_then(|text| text.parse().ok());
+        Pace { remaining, reset_in: self.wait(now).map(|wait| wait.min(LONGEST_WAIT)) }
     }
 
     fn text(&self, header: &str) -> Option<&str> {

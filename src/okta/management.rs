@@ -3,6 +3,7 @@
 use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION};
 use secrecy::SecretString;
+use url::Url;
 
 use super::Okta;
 use super::error::Asked;
@@ -79,15 +80,16 @@ fn roles_request(
     if user_id.is_empty() || !user_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(nonsense("the user's id is not one of Okta's"));
     }
+    bearer_get(&origin.join(&format!("/api/v1/users/{user_id}/roles")), access_token)
+}
+
+/// A GET with the token in the one place where it may stand (RFC 6750 §2.1).
+pub(super) fn bearer_get(url: &Url, access_token: &SecretString) -> Result<Request, OktaFailure> {
     let unusable = || nonsense("the access token is no header text");
     let mut bearer = HeaderValue::try_from(format!("Bearer {}", secret::open(access_token)))
         .map_err(|_| unusable())?;
     bearer.set_sensitive(true);
-    http::Request::get(
-        origin
-            .join(&format!("/api/v1/users/{user_id}/roles"))
-            .as_str(),
-    )
+    http::Request::get(url.as_str())
     .header(ACCEPT, "application/json")
     .header(AUTHORIZATION, bearer)
     .body(Vec::new())

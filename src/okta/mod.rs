@@ -21,6 +21,7 @@ mod introspection;
 mod keys;
 mod management;
 mod preflight;
+mod probe;
 mod secret;
 mod token;
 mod wire;
@@ -33,6 +34,7 @@ pub use id_token::{Expected, ExpectedNonce, Identity};
 pub use introspection::{Introspection, TokenHint};
 pub use management::RoleFinding;
 pub use preflight::{Finding, Preflight};
+pub use probe::{Pace, ProbeReply};
 pub use token::TokenResponse;
 
 use std::sync::Arc;

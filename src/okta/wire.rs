@@ -107,6 +107,21 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
+/// One entry of an app's grants collection.
+#[derive(Deserialize)]
+pub(super) struct Grant {
+    #[serde(rename = "scopeId")]
+    pub scope_id: String,
+    #[serde(default)]
+    status: Option<String>,
+}
+
+impl Grant {
+    pub(super) fn is_active(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status == "ACTIVE")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,146 @@
+//! Checks: what each granted permission can really do. Requested by people, by a new authorization
+//! and by the passing of a day; run by whichever replica claims them first.
+
+mod probing;
+mod run;
+
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
+
+use serde_json::json;
+use time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::{FlowError, Shared};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::check_run::{CheckProgress, Trigger};
+use crate::domain::id::{PersonId, TenantId};
+use crate::store::{Claim, EvidenceByScope};
+
+/// How long a claim lasts unless its worker moves it on.
+const LEASE: Duration = Duration::seconds(30);
+/// How often it does.
+const HEARTBEAT: StdDuration = StdDuration::from_secs(10);
+/// How often an idle replica looks for checks that are due.
+const LOOK_EVERY: StdDuration = StdDuration::from_secs(1);
+/// Tenants that one replica checks at the same time. Each waits for its own organization only.
+const AT_ONCE: usize = 16;
+
+/// Requests and runs checks. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Checks {
+    shared: Shared,
+    /// Wakes this replica's worker, so that a person does not wait for its next look.
+    wake: Arc<Notify>,
+    worker: Uuid,
+}
+
+/// How a look for work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked {
+    /// A check was claimed and run.
+    Ran(TenantId),
+    Idle,
+}
+
+impl Checks {
+    #[must_use]
+    pub fn new(shared: Shared) -> Self {
+        Self { shared, wake: Arc::new(Notify::new()), worker: Uuid::now_v7() }
+    }
+
+    /// *Check again*, pressed by an administrator.
+    pub async fn request(&self, tenant: TenantId, person: PersonId) -> Result<(), FlowError> {
+        let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::CheckRequested)
+            .with(json!({ "trigger": Trigger::Again.code() }));
+        let now = self.shared.clock.now();
+        self.shared.store.request_check(tenant, Trigger::Again, &event, now).await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Something may be due now.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// How far the tenant's check is, and what it found so far.
+    pub async fn progress(&self, tenant: TenantId) -> Result<(Option<CheckProgress>, EvidenceByScope), FlowError> {
+        Ok(self.shared.store.find_progress(tenant, self.shared.clock.now()).await?)
+    }
+
+    /// Claims one check and runs it to its end, or until told to stop.
+    pub async fn look(&self, stop: &CancellationToken) -> Result<Looked, FlowError> {
+        let Some(claim) = self.claim().await? else {
+            return Ok(Looked::Idle);
+        };
+        self.work(claim, stop).await;
+        Ok(Looked::Ran(claim.tenant))
+    }
+
+    /// Looks for work until told to stop; then gives back what is not finished.
+    pub async fn run(self, stop: CancellationToken) {
+        let (room, running) = (Arc::new(Semaphore::new(AT_ONCE)), TaskTracker::new());
+        while !stop.is_cancelled() {
+            let Ok(place) = Arc::clone(&room).acquire_owned().await else {
+                break;
+            };
+            match self.claim().await {
+                Ok(Some(claim)) => {
+                    let (this, stop) = (self.clone(), stop.clone());
+                    running.spawn(async move {
+                        this.work(claim, &stop).await;
+                        drop(place);
+                    });
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(error = %error, "no check can be claimed now"),
+            }
+            drop(place);
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+        running.close();
+        running.wait().await;
+    }
+
+    async fn claim(&self) -> Result<Option<Claim>, FlowError> {
+        Ok(self.shared.store.claim_due_check(self.worker, LEASE, self.shared.clock.now()).await?)
+    }
+
+    /// Runs a claimed check beside its heartbeat. Whatever stops it, the claim is given back.
+    async fn work(&self, claim: Claim, stop: &CancellationToken) {
+        let outcome = tokio::select! {
+            outcome = run::check(&self.shared, &claim) => outcome,
+            () = self.beat(&claim) => Ok(()),
+            () = stop.cancelled() => Ok(()),
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(error = %error, tenant = %claim.tenant, "a check was broken off and will be tried again");
+        }
+        // After its end this does nothing.
+        if let Err(error) = self.shared.store.release_claim(&claim).await {
+            tracing::warn!(error = %error, tenant = %claim.tenant, "a claim could not be given back and will run out");
+        }
+    }
+
+    /// Moves the claim on, and returns when it is no longer ours: then the work must stop.
+    async fn beat(&self, claim: &Claim) {
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            let until = self.shared.clock.now() + LEASE;
+            match self.shared.store.extend_claim(claim, until).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(error = %error, "a claim could not be moved on"),
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! One question to Okta about one permission: asked at Okta's pace, repeated where its answer says
+//! nothing, and understood by the domain.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use crate::domain::catalog::Permission;
+use crate::domain::check::{Classified, Evidence, Finding, ProbeResult, classify};
+use crate::domain::connection::{App, Organization};
+use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::flows::{FlowError, Shared};
+use crate::okta::{Pace, ProbeReply};
+use crate::store::ConnectionRecord;
+
+/// A question is repeated so often where the answer says nothing of the permission.
+const MOST_REPEATS: usize = 3;
+/// No wait is longer, whatever Okta asks for: then the check says that it could not tell.
+const LONGEST_PAUSE: Duration = Duration::from_secs(90);
+
+/// What every question of one check shares.
+pub(super) struct Ground<'a> {
+    shared: &'a Shared,
+    organization: &'a Organization,
+    app: &'a App,
+    access_token: SecretString,
+}
+
+/// Holds all questions to one organization back while it wants none.
+#[derive(Debug, Default)]
+pub(super) struct Pacer(Mutex<Option<Instant>>);
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(
+        shared: &'a Shared,
+        record: &'a ConnectionRecord,
+        access_token: SecretString,
+    ) -> Result<Self, FlowError> {
+        let connection = &record.connection;
+        Ok(Self {
+            shared,
+            organization: connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?,
+            app: connection.app.as_ref().ok_or(FlowError::StepTooEarly)?,
+            access_token,
+        })
+    }
+}
+
+impl Pacer {
+    /// Waits as long as Okta asked for.
+    async fn wait(&self) {
+        let until = *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(until) = until {
+            tokio::time::sleep_until(until).await;
+        }
+    }
+
+    /// The bucket is empty: nobody asks before its window ends.
+    fn hold(&self, wait: Duration) {
+        let until = Instant::now() + wait.min(LONGEST_PAUSE);
+        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *held = Some(held.map_or(until, |other| other.max(until)));
+    }
+
+    fn heed(&self, reply: &Result<ProbeReply, OktaFailure>) {
+        match reply {
+            Ok(ProbeReply { pace: Pace { remaining: Some(0), reset_in: Some(wait) }, .. }) => self.hold(*wait),
+            Err(OktaFailure { kind: FailureKind::RateLimited, retry_after, .. }) => {
+                self.hold(retry_after.unwrap_or(Duration::from_secs(5)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Asks about one permission. Only a dead token is an error: the whole check depends on it.
+pub(super) async fn ask(
+    ground: &Ground<'_>,
+    pacer: &Pacer,
+    permission: &Permission,
+) -> Result<Evidence, FlowError> {
+    let now = || ground.shared.clock.now();
+    let Some(probe) = permission.probe() else {
+        return Ok(Evidence::without_answer(Finding::CannotTell, String::new(), now()));
+    };
+    let path = probe.path_for(&ground.app.client_id);
+    let endpoint = format!("GET {path}");
+    let question = || async {
+        pacer.wait().await;
+        let origin = &ground.organization.origin;
+        let reply = ground.shared.okta.probe(origin, &ground.access_token, &path).await;
+        pacer.heed(&reply);
+        reply
+    };
+    let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(200)).with_max_times(MOST_REPEATS).with_jitter();
+    let reply = question.retry(patience).when(|failure| failure.kind.is_passing()).await;
+    let (result, request_id) = match reply {
+        Ok(reply) => {
+            let request_id = reply.answer.request_id.clone();
+            (ProbeResult::Answered(reply.answer), request_id)
+        }
+        Err(failure) => (ProbeResult::Failed(failure.kind), failure.said.request_id),
+    };
+    let (status, code) = (result.status(), result.code());
+    match classify(probe, ground.organization.edition, &result) {
+        Classified::TokenDead => Err(OktaFailure::new(FailureKind::AccessTokenDead).into()),
+        Classified::Finding(finding) => Ok(Evidence { finding, endpoint, status, code, request_id, at: now() }),
+    }
+}

@@ -1,0 +1,144 @@
+//! One check, from the token to the last answer.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+
+use super::probing::{Ground, Pacer, ask};
+use crate::domain::catalog::Permission;
+use crate::domain::check::{Evidence, Finding, check_difference};
+use crate::domain::check_run::{CheckOutcome, next_due};
+use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::scope::{Scope, ScopeSet};
+use crate::flows::tokens::{LiveToken, live_token};
+use crate::flows::{FlowError, Shared};
+use crate::store::{Claim, ConnectionRecord, EvidenceByScope, Finished};
+
+/// One organization is asked so many questions at a time. Okta counts concurrency per organization
+/// and shares it with the customer's own programs.
+const AT_ONCE: usize = 4;
+
+/// Runs the check, or ends it for a reason that a person has to mend. An error leaves it open: it is
+/// tried again when the claim is given back.
+pub(super) async fn check(shared: &Shared, claim: &Claim) -> Result<(), FlowError> {
+    let record = shared.store.find_connection(claim.tenant).await?.ok_or(FlowError::NotFound)?;
+    match probe_all(shared, claim, &record).await {
+        Ok(Some(())) => finish(shared, claim, CheckOutcome::Complete).await,
+        // The claim went to somebody else.
+        Ok(None) => Ok(()),
+        Err(FlowError::Okta(failure)) if failure.kind.is_passing() => {
+            // Nothing is known of the permissions; the next check is soon.
+            finish(shared, claim, CheckOutcome::Failed(failure.kind)).await
+        }
+        Err(FlowError::Okta(failure)) => {
+            needs_attention(shared, &record, &failure).await?;
+            finish(shared, claim, CheckOutcome::Failed(failure.kind)).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `None` when the check is no longer this worker's.
+async fn probe_all(
+    shared: &Shared,
+    claim: &Claim,
+    record: &ConnectionRecord,
+) -> Result<Option<()>, FlowError> {
+    let mut token = live_token(shared, record, false).await?;
+    let facts = shared.store.find_grants(claim.tenant).await?.ok_or(FlowError::NotFound)?;
+    let granted = facts.authorization.map(|facts| facts.granted).unwrap_or_default();
+    let mut app_grants = read_app_grants(shared, record, &token).await;
+    if let Err(failure) = &app_grants
+        && failure.kind == FailureKind::AccessTokenDead
+    {
+        // Ended before its time: one refresh, and then its answer counts.
+        token = live_token(shared, record, true).await?;
+        app_grants = read_app_grants(shared, record, &token).await;
+    }
+    let asked: Vec<Permission> = probed(shared, &granted);
+    let known = shared.store.find_results(claim.tenant, claim.check).await?;
+    if !shared.store.begin_check(claim, token.authorization, asked.len(), app_grants.as_ref().ok()).await? {
+        return Ok(None);
+    }
+    let ground = Ground::new(shared, record, token.access_token)?;
+    let pacer = Pacer::default();
+    let open = asked.iter().filter(|permission| !known.contains_key(permission.scope()));
+    let mut answers = futures_util::stream::iter(open)
+        .map(|permission| async { (permission.scope().clone(), ask(&ground, &pacer, permission).await) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((scope, evidence)) = answers.next().await {
+        if !shared.store.record_result(claim, &scope, &evidence?).await? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(()))
+}
+
+/// Only what was granted can work: the rest is missing, and asking would prove nothing.
+fn probed(shared: &Shared, granted: &ScopeSet) -> Vec<Permission> {
+    let permissions = shared.catalog.permissions();
+    permissions.filter(|permission| granted.covers(permission.scope())).cloned().collect()
+}
+
+/// The grants collection of the app, which tells what was granted since the sign-in.
+async fn read_app_grants(
+    shared: &Shared,
+    record: &ConnectionRecord,
+    token: &LiveToken,
+) -> Result<ScopeSet, OktaFailure> {
+    let connection = &record.connection;
+    let (Some(organization), Some(app)) = (&connection.organization, &connection.app) else {
+        return Err(OktaFailure::new(FailureKind::NotAnOrganization));
+    };
+    shared.okta.app_grants(&organization.origin, &token.access_token, &app.client_id).await
+}
+
+async fn finish(shared: &Shared, claim: &Claim, outcome: CheckOutcome) -> Result<(), FlowError> {
+    let now = shared.clock.now();
+    let changes = match outcome {
+        CheckOutcome::Complete => {
+            let before = shared.store.find_last_results(claim.tenant).await?;
+            let found = shared.store.find_results(claim.tenant, claim.check).await?;
+            changes(&before, &found)
+        }
+        _ => json!([]),
+    };
+    let random = u64::from_be_bytes(claim.check.as_uuid().as_bytes()[8..].try_into().unwrap_or_default());
+    let finished = Finished { outcome, changes, next_due: Some(next_due(now, random)) };
+    shared.store.finish_check(claim, &finished, now).await?;
+    Ok(())
+}
+
+/// What differs from the check before. A first check changes nothing.
+fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Value {
+    if before.is_empty() {
+        return json!([]);
+    }
+    let findings = |evidence: &EvidenceByScope| -> BTreeMap<Scope, Finding> {
+        evidence.iter().map(|(scope, Evidence { finding, .. })| (scope.clone(), *finding)).collect()
+    };
+    let changes = check_difference(&findings(before), &findings(found));
+    let changes = changes.iter().map(|change| {
+        json!({
+            "scope": change.scope.as_str(),
+            "from": change.from.map(Finding::code),
+            "to": change.to.map(Finding::code),
+        })
+    });
+    changes.collect()
+}
+
+/// The token cannot be used or renewed until a person does something.
+async fn needs_attention(
+    shared: &Shared,
+    record: &ConnectionRecord,
+    failure: &OktaFailure,
+) -> Result<(), FlowError> {
+    let state = ConnectionState::NeedsAttention(AttentionReason::Failed(failure.kind));
+    let tenant = record.connection.tenant;
+    shared.store.set_state(tenant, record.connection.state, state).await?;
+    tracing::info!(tenant = %tenant, cause = failure.kind.code(), "a connection needs attention");
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! Checks: requested, claimed by one worker, filled with evidence, finished, and followed by the next.
+//!
+//! A claim is a lease, not a lock: a worker that dies lets it run out, and one that wakes up late
+//! finds that it may no longer write, because every write names the claim.
+
+mod results;
+
+use sqlx::PgExecutor;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::audit::record;
+use super::{Store, StoreError};
+use crate::domain::audit::AuditEvent;
+use crate::domain::check_run::{CheckOutcome, Trigger};
+use crate::domain::id::{AuthorizationId, CheckId, TenantId};
+use crate::domain::scope::ScopeSet;
+
+/// A check that a worker may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    pub check: CheckId,
+    pub tenant: TenantId,
+    pub worker: Uuid,
+}
+
+/// How a check ends.
+#[derive(Debug)]
+pub struct Finished {
+    pub outcome: CheckOutcome,
+    pub changes: serde_json::Value,
+    /// When the tenant's next check is due; `None` when there is nothing to check any more.
+    pub next_due: Option<OffsetDateTime>,
+}
+
+impl Store {
+    /// Asks for a check now. One that waits is moved up; one that runs already is left alone.
+    pub async fn request_check(
+        &self,
+        tenant: TenantId,
+        trigger: Trigger,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        request_check(&mut *transaction, tenant, trigger, at).await?;
+        record(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Claims the check that is due for longest and that nobody works on.
+    pub async fn claim_due_check(
+        &self,
+        worker: Uuid,
+        lease: Duration,
+        at: OffsetDateTime,
+    ) -> Result<Option<Claim>, StoreError> {
+        let row: Option<(Uuid, Uuid)> = sqlx::query_as(
+            "UPDATE checks SET claimed_by = $1, claim_ends_at = $2, started_at = coalesce(started_at, $3)
+             WHERE id = (
+                SELECT id FROM checks
+                WHERE finished_at IS NULL AND due_at <= $3 AND (claim_ends_at IS NULL OR claim_ends_at <= $3)
+                ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+             ) RETURNING id, tenant_id",
+        )
+        .bind(worker)
+        .bind(at + lease)
+        .bind(at)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(check, tenant)| Claim {
+            check: CheckId::from_uuid(check),
+            tenant: TenantId::from_uuid(tenant),
+            worker,
+        }))
+    }
+
+    /// Moves the claim's end on; `false` when the check is no longer this worker's.
+    pub async fn extend_claim(&self, claim: &Claim, until: OffsetDateTime) -> Result<bool, StoreError> {
+        let extended = sqlx::query(
+            "UPDATE checks SET claim_ends_at = $3 WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+        )
+        .bind(claim.check.as_uuid())
+        .bind(claim.worker)
+        .bind(until)
+        .execute(&self.pool)
+        .await?;
+        Ok(extended.rows_affected() == 1)
+    }
+
+    /// Gives the check back, so that another worker need not wait for the claim to run out.
+    pub async fn release_claim(&self, claim: &Claim) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE checks SET claimed_by = NULL, claim_ends_at = NULL
+             WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+        )
+        .bind(claim.check.as_uuid())
+        .bind(claim.worker)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes down whose token is used, how many answers will come, and what the app was really granted.
+    pub async fn begin_check(
+        &self,
+        claim: &Claim,
+        authorization: AuthorizationId,
+        total: usize,
+        app_grants: Option<&ScopeSet>,
+    ) -> Result<bool, StoreError> {
+        let begun = sqlx::query(
+            "UPDATE checks SET authorization_id = $3, total = $4, app_grants = $5
+             WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+        )
+        .bind(claim.check.as_uuid())
+        .bind(claim.worker)
+        .bind(authorization.as_uuid())
+        .bind(i32::try_from(total).unwrap_or(i32::MAX))
+        .bind(app_grants.map(ScopeSet::to_names))
+        .execute(&self.pool)
+        .await?;
+        Ok(begun.rows_affected() == 1)
+    }
+
+    /// Ends the check and makes the next one, in one transaction; `false` when it is not this worker's.
+    pub async fn finish_check(
+        &self,
+        claim: &Claim,
+        finished: &Finished,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let (outcome, failure) = finished.outcome.to_columns();
+        let ended = sqlx::query(
+            "UPDATE checks SET finished_at = $3, outcome = $4, failure = $5, changes = $6,
+                    claimed_by = NULL, claim_ends_at = NULL
+             WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+        )
+        .bind(claim.check.as_uuid())
+        .bind(claim.worker)
+        .bind(at)
+        .bind(outcome)
+        .bind(failure)
+        .bind(&finished.changes)
+        .execute(&mut *transaction)
+        .await?;
+        if ended.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if let Some(due) = finished.next_due {
+            insert_check(&mut *transaction, claim.tenant, Trigger::Daily, due, at).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Moves the waiting check up, or makes one.
+async fn request_check(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    trigger: Trigger,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO checks (id, tenant_id, trigger, created_at, due_at) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (tenant_id) WHERE finished_at IS NULL DO UPDATE
+            SET trigger = CASE WHEN checks.started_at IS NULL THEN excluded.trigger ELSE checks.trigger END,
+                due_at = least(checks.due_at, excluded.due_at)",
+    )
+    .bind(CheckId::new().as_uuid())
+    .bind(tenant.as_uuid())
+    .bind(trigger.code())
+    .bind(at)
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+/// A new authorization makes the open check worthless: it ends, and another one is due at once. One
+/// statement, so that the callback's transaction stays short.
+pub(super) async fn restart_check(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "WITH ended AS (
+            UPDATE checks SET finished_at = $3, outcome = 'superseded', claimed_by = NULL, claim_ends_at = NULL
+            WHERE tenant_id = $2 AND finished_at IS NULL RETURNING id
+         )
+         INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
+         SELECT $1, $2, 'connected', $3, $3 FROM (SELECT count(*) FROM ended) AS all_ended",
+    )
+    .bind(CheckId::new().as_uuid())
+    .bind(tenant.as_uuid())
+    .bind(at)
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+async fn insert_check(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    trigger: Trigger,
+    due: OffsetDateTime,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO checks (id, tenant_id, trigger, created_at, due_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(CheckId::new().as_uuid())
+        .bind(tenant.as_uuid())
+        .bind(trigger.code())
+        .bind(at)
+        .bind(due)
+        .execute(executor)
+        .await?;
+    Ok(())
+}
