@@ -35,6 +35,7 @@ pub enum Action {
     SignedIn,
     SignInRefused,
     SignedOut,
+    CheckRequested,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -97,6 +98,7 @@ impl Action {
             Self::SignedIn => "administrator.signed_in",
             Self::SignInRefused => "administrator.refused",
             Self::SignedOut => "administrator.signed_out",
+            Self::CheckRequested => "check.requested",
         }
     }
 }

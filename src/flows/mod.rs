@@ -3,6 +3,7 @@
 
 mod app_setup;
 mod authorize;
+mod checks;
 mod connect;
 mod error;
 mod health;
@@ -13,6 +14,7 @@ mod onboarding;
 mod sessions;
 mod sign_in;
 mod status;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ use crate::store::Store;
 use crate::vault::Vault;
 
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
+pub use checks::{Checks, Looked};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use error::FlowError;

@@ -1,6 +1,7 @@
 //! One HTTP answer: what it says in each of the shapes that Okta uses, and whether it is an answer
 //! of Okta's at all.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use time::format_description::well_known::Rfc2822;
 use super::http::nonsense;
 use super::probe::Pace;
 use super::wire;
+use crate::domain::catalog::Proof;
 use crate::domain::check::ProbeAnswer;
 use crate::domain::failure::{FailureKind, OktaFailure, OktaSaid, clean};
 
@@ -164,8 +166,16 @@ impl Answer {
             code: said.error.filter(|code| Some(code) != bearer_error.as_ref()),
             bearer_error,
             bearer_scope: parameter("scope"),
-            is_empty: matches!(self.body.trim_ascii(), b"" | b"[]" | b"{}"),
+            is_empty: serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body).is_ok_and(|list| list.is_empty()),
             request_id: said.request_id,
+        }
+    }
+
+    /// Whether the body is what the endpoint answers with. Read to its end, and dropped.
+    pub(super) fn is_shaped_like(&self, proof: Proof) -> bool {
+        match proof {
+            Proof::List { .. } => serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body).is_ok(),
+            Proof::Object => serde_json::from_slice::<HashMap<String, serde::de::IgnoredAny>>(&self.body).is_ok(),
         }
     }
 

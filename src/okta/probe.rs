@@ -11,6 +11,7 @@ use super::error::Asked;
 use super::http::nonsense;
 use super::management::bearer_get;
 use super::wire;
+use crate::domain::catalog::Proof;
 use crate::domain::check::ProbeAnswer;
 use crate::domain::connection::ClientId;
 use crate::domain::failure::OktaFailure;
@@ -43,11 +44,15 @@ impl Okta {
         origin: &OrgOrigin,
         access_token: &SecretString,
         path: &str,
+        proof: Proof,
     ) -> Result<ProbeReply, OktaFailure> {
         let request = bearer_get(&origin.join(path), access_token)?;
         let answer = self.0.http.send(request).await?;
         if let Some(failure) = answer.passing_failure(self.now()) {
             return Err(failure);
+        }
+        if answer.is_ok() && !answer.is_shaped_like(proof) {
+            return Err(nonsense("the answer has another shape than this endpoint's"));
         }
         Ok(ProbeReply { answer: answer.as_probe(), pace: answer.pace(self.now()) })
     }

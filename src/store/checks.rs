@@ -4,6 +4,10 @@
 //! finds that it may no longer write, because every write names the claim.
 
 mod results;
+mod view;
+
+pub use results::EvidenceByScope;
+pub use view::{CheckRecord, LastCheck, StoredChange};
 
 use sqlx::PgExecutor;
 use time::{Duration, OffsetDateTime};

@@ -7,11 +7,11 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
-use self::row::ConnectionRow;
+pub(super) use self::row::ConnectionRow;
 use super::audit::record;
 use super::{SealedBytes, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::{App, Connection, Organization};
+use crate::domain::connection::{ConnectionState, App, Connection, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
 use crate::domain::org_url::OrgOrigin;
@@ -74,18 +74,19 @@ impl LastFailure {
     }
 }
 
-/// The columns of a [`ConnectionRow`], for the statements that begin with it.
+/// `SELECT` with the columns of a [`ConnectionRow`], then what is given.
 macro_rules! select_connection {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.tenant_id, c.state, c.attention_reason, c.organization_origin, c.organization_id, ",
             "c.organization_edition, c.organization_confirmed_at, c.client_id, c.client_auth_method, ",
             "c.client_secret, c.client_key, c.client_key_id, c.client_key_public, c.app_checked_at, ",
-            "c.connected_at, c.last_failure FROM connections c ",
+            "c.connected_at, c.last_failure ",
             $rest
         )
     };
 }
+pub(super) use select_connection;
 
 impl Store {
     /// The tenant's connection.
@@ -94,7 +95,7 @@ impl Store {
         tenant: TenantId,
     ) -> Result<Option<ConnectionRecord>, StoreError> {
         let row: Option<ConnectionRow> =
-            sqlx::query_as(select_connection!("WHERE c.tenant_id = $1"))
+            sqlx::query_as(select_connection!("FROM connections c WHERE c.tenant_id = $1"))
                 .bind(tenant.as_uuid())
                 .fetch_optional(&self.pool)
                 .await?;
@@ -108,7 +109,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<ConnectionRecord>, StoreError> {
         let rows: Vec<ConnectionRow> = sqlx::query_as(select_connection!(
-            "WHERE c.organization_origin = $1 AND c.connected_at IS NOT NULL AND c.client_id IS NOT NULL
+            "FROM connections c WHERE c.organization_origin = $1 AND c.connected_at IS NOT NULL AND c.client_id IS NOT NULL
              ORDER BY c.connected_at DESC LIMIT $2"
         ))
         .bind(origin.as_str())
@@ -191,6 +192,27 @@ impl Store {
         record(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Moves the connection from one state to another; `false` when it is in neither the one that was
+    /// seen, because somebody else moved it meanwhile.
+    pub async fn set_state(
+        &self,
+        tenant: TenantId,
+        from: ConnectionState,
+        to: ConnectionState,
+    ) -> Result<bool, StoreError> {
+        let ((seen, _), (state, reason)) = (from.to_columns(), to.to_columns());
+        let moved = sqlx::query(
+            "UPDATE connections SET state = $3, attention_reason = $4 WHERE tenant_id = $1 AND state = $2",
+        )
+        .bind(tenant.as_uuid())
+        .bind(seen)
+        .bind(state)
+        .bind(reason)
+        .execute(&self.pool)
+        .await?;
+        Ok(moved.rows_affected() == 1)
     }
 
     /// Remembers why an authorization failed. What was granted before stays.

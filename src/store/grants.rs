@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::audit::record;
+use super::checks::restart_check;
+use super::connections::{ConnectionRow, select_connection};
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError};
 use crate::domain::audit::AuditEvent;
@@ -60,6 +62,7 @@ pub struct GrantRecord {
 /// The facts of one authorization.
 #[derive(Debug, Clone)]
 pub struct AuthorizationFacts {
+    pub id: AuthorizationId,
     pub person_name: String,
     pub person_email: String,
     pub catalog_version: String,
@@ -69,6 +72,14 @@ pub struct AuthorizationFacts {
     pub super_administrator: Option<bool>,
     pub at: OffsetDateTime,
     pub refresh_expires_at: Option<OffsetDateTime>,
+}
+
+#[derive(sqlx::FromRow)]
+struct GrantRow {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    #[sqlx(flatten)]
+    facts: FactsRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -121,33 +132,33 @@ impl Store {
         if let Some((session, replaces)) = &outcome.session {
             insert_session(&mut *transaction, session, Some(*replaces), at).await?;
         }
+        restart_check(&mut *transaction, outcome.tenant, at).await?;
         record(&mut *transaction, &outcome.event, at).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// The tenant's connection with its latest authorization.
+    /// The tenant's connection with its latest authorization, in one query.
     pub async fn find_grants(&self, tenant: TenantId) -> Result<Option<GrantRecord>, StoreError> {
-        let Some(record) = self.find_connection(tenant).await? else {
-            return Ok(None);
-        };
-        let row: FactsRow = sqlx::query_as(
-            "SELECT t.name AS tenant_name, a.id AS authorization_id, p.name AS person_name, p.email AS person_email,
-                    a.catalog_version, a.requested_scopes, a.granted_scopes, a.scopes_source,
-                    a.super_administrator, a.at, s.refresh_expires_at
-             FROM tenants t
+        let row: Option<GrantRow> = sqlx::query_as(select_connection!(
+            ", t.name AS tenant_name, a.id AS authorization_id, p.name AS person_name, p.email AS person_email,
+               a.catalog_version, a.requested_scopes, a.granted_scopes, a.scopes_source,
+               a.super_administrator, a.at, s.refresh_expires_at
+             FROM tenants t JOIN connections c ON c.tenant_id = t.id
              LEFT JOIN LATERAL (SELECT * FROM authorizations WHERE tenant_id = t.id ORDER BY at DESC LIMIT 1) a ON true
              LEFT JOIN people p ON p.id = a.person_id
              LEFT JOIN token_sets s ON s.tenant_id = t.id
-             WHERE t.id = $1",
-        )
+             WHERE t.id = $1"
+        ))
         .bind(tenant.as_uuid())
-        .fetch_one(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        let tenant_name = row.tenant_name.clone();
+        let Some(GrantRow { connection, facts: row }) = row else {
+            return Ok(None);
+        };
         Ok(Some(GrantRecord {
-            tenant_name,
-            record,
+            tenant_name: row.tenant_name.clone(),
+            record: connection.try_into()?,
             authorization: facts(row)?,
         }))
     }
@@ -169,6 +180,7 @@ fn facts(row: FactsRow) -> Result<Option<AuthorizationFacts>, StoreError> {
             .collect()
     };
     Ok(Some(AuthorizationFacts {
+        id: AuthorizationId::from_uuid(id),
         person_name: row.person_name.ok_or_else(|| bad("person_id"))?,
         person_email: row.person_email.ok_or_else(|| bad("person_id"))?,
         catalog_version: row.catalog_version.ok_or_else(|| bad("catalog_version"))?,

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod audit;
+mod checks;
 mod connections;
 mod error;
 mod grants;
@@ -14,6 +15,7 @@ mod links;
 mod people;
 mod sessions;
 mod tenants;
+mod tokens;
 
 use std::time::Duration;
 
@@ -21,6 +23,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use attempts::{ConsumedAttempt, NewAttempt};
+pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, SealedKey};
 pub use error::StoreError;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens};
@@ -29,6 +32,7 @@ pub use links::NewLink;
 pub use people::Membership;
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use tenants::{NewTenant, Tenant};
+pub use tokens::TokenRecord;
 
 /// A SHA-256 hash: how links, sessions and states are looked up without being stored.
 pub type Hash = [u8; 32];

@@ -8,7 +8,7 @@ use backon::{ExponentialBuilder, Retryable};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use crate::domain::catalog::Permission;
+use crate::domain::catalog::{Permission, Proof};
 use crate::domain::check::{Classified, Evidence, Finding, ProbeResult, classify};
 use crate::domain::connection::{App, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
@@ -22,29 +22,31 @@ const MOST_REPEATS: usize = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(90);
 
 /// What every question of one check shares.
-pub(super) struct Ground<'a> {
-    shared: &'a Shared,
-    organization: &'a Organization,
-    app: &'a App,
+pub(super) struct Ground {
+    shared: Shared,
+    organization: Organization,
+    app: App,
     access_token: SecretString,
+    pacer: Pacer,
 }
 
 /// Holds all questions to one organization back while it wants none.
 #[derive(Debug, Default)]
-pub(super) struct Pacer(Mutex<Option<Instant>>);
+struct Pacer(Mutex<Option<Instant>>);
 
-impl<'a> Ground<'a> {
+impl Ground {
     pub(super) fn new(
-        shared: &'a Shared,
-        record: &'a ConnectionRecord,
+        shared: &Shared,
+        record: &ConnectionRecord,
         access_token: SecretString,
     ) -> Result<Self, FlowError> {
-        let connection = &record.connection;
+        let connection = record.connection.clone();
         Ok(Self {
-            shared,
-            organization: connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?,
-            app: connection.app.as_ref().ok_or(FlowError::StepTooEarly)?,
+            shared: shared.clone(),
+            organization: connection.organization.ok_or(FlowError::StepTooEarly)?,
+            app: connection.app.ok_or(FlowError::StepTooEarly)?,
             access_token,
+            pacer: Pacer::default(),
         })
     }
 }
@@ -77,36 +79,37 @@ impl Pacer {
 }
 
 /// Asks about one permission. Only a dead token is an error: the whole check depends on it.
-pub(super) async fn ask(
-    ground: &Ground<'_>,
-    pacer: &Pacer,
-    permission: &Permission,
-) -> Result<Evidence, FlowError> {
-    let now = || ground.shared.clock.now();
-    let Some(probe) = permission.probe() else {
-        return Ok(Evidence::without_answer(Finding::CannotTell, String::new(), now()));
+pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evidence, FlowError> {
+    let edition = ground.organization.edition;
+    let probe = match permission.probe() {
+        Some(probe) if probe.exists_in(edition) => probe,
+        Some(_) => return Ok(Evidence::without_asking(Finding::Unavailable, ground.shared.clock.now())),
+        None => return Ok(Evidence::without_asking(Finding::CannotTell, ground.shared.clock.now())),
     };
     let path = probe.path_for(&ground.app.client_id);
-    let endpoint = format!("GET {path}");
+    let result = answer(ground, &path, probe.proof()).await;
+    let classified = classify(permission.scope(), probe, edition, &result);
+    if classified == Classified::TokenDead {
+        return Err(OktaFailure::new(FailureKind::AccessTokenDead).into());
+    }
+    Ok(Evidence::of(classified.settled(), path, &result, ground.shared.clock.now()))
+}
+
+/// Asks until the answer says something, a few times and at Okta's pace.
+async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
     let question = || async {
-        pacer.wait().await;
+        ground.pacer.wait().await;
         let origin = &ground.organization.origin;
-        let reply = ground.shared.okta.probe(origin, &ground.access_token, &path).await;
-        pacer.heed(&reply);
+        let reply = ground.shared.okta.probe(origin, &ground.access_token, path, proof).await;
+        ground.pacer.heed(&reply);
         reply
     };
-    let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(200)).with_max_times(MOST_REPEATS).with_jitter();
-    let reply = question.retry(patience).when(|failure| failure.kind.is_passing()).await;
-    let (result, request_id) = match reply {
-        Ok(reply) => {
-            let request_id = reply.answer.request_id.clone();
-            (ProbeResult::Answered(reply.answer), request_id)
-        }
-        Err(failure) => (ProbeResult::Failed(failure.kind), failure.said.request_id),
-    };
-    let (status, code) = (result.status(), result.code());
-    match classify(probe, ground.organization.edition, &result) {
-        Classified::TokenDead => Err(OktaFailure::new(FailureKind::AccessTokenDead).into()),
-        Classified::Finding(finding) => Ok(Evidence { finding, endpoint, status, code, request_id, at: now() }),
+    let patience = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(200))
+        .with_max_times(MOST_REPEATS)
+        .with_jitter();
+    match question.retry(patience).when(|failure| failure.kind.is_passing()).await {
+        Ok(reply) => ProbeResult::Answered(reply.answer),
+        Err(failure) => ProbeResult::Failed(failure.kind),
     }
 }

@@ -1,12 +1,14 @@
 //! One check, from the token to the last answer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use futures_util::StreamExt;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
-use super::probing::{Ground, Pacer, ask};
-use crate::domain::catalog::Permission;
+use super::probing::{Ground, ask};
+use crate::domain::catalog::Catalog;
 use crate::domain::check::{Evidence, Finding, check_difference};
 use crate::domain::check_run::{CheckOutcome, next_due};
 use crate::domain::connection::{AttentionReason, ConnectionState};
@@ -57,18 +59,16 @@ async fn probe_all(
         token = live_token(shared, record, true).await?;
         app_grants = read_app_grants(shared, record, &token).await;
     }
-    let asked: Vec<Permission> = probed(shared, &granted);
+    let asked = probed(shared, &granted);
     let known = shared.store.find_results(claim.tenant, claim.check).await?;
     if !shared.store.begin_check(claim, token.authorization, asked.len(), app_grants.as_ref().ok()).await? {
         return Ok(None);
     }
-    let ground = Ground::new(shared, record, token.access_token)?;
-    let pacer = Pacer::default();
-    let open = asked.iter().filter(|permission| !known.contains_key(permission.scope()));
-    let mut answers = futures_util::stream::iter(open)
-        .map(|permission| async { (permission.scope().clone(), ask(&ground, &pacer, permission).await) })
-        .buffer_unordered(AT_ONCE);
-    while let Some((scope, evidence)) = answers.next().await {
+    let open = asked.into_iter().filter(|scope| !known.contains_key(scope));
+    let ground = Arc::new(Ground::new(shared, record, token.access_token)?);
+    let mut answers = ask_all(&ground, &shared.catalog, open);
+    while let Some(answer) = answers.join_next().await {
+        let (scope, evidence) = answer.map_err(|_| FlowError::CutShort)?;
         if !shared.store.record_result(claim, &scope, &evidence?).await? {
             return Ok(None);
         }
@@ -76,10 +76,31 @@ async fn probe_all(
     Ok(Some(()))
 }
 
+/// The answers, as they come. Dropping the set ends what was not answered yet.
+fn ask_all(
+    ground: &Arc<Ground>,
+    catalog: &Arc<Catalog>,
+    scopes: impl Iterator<Item = Scope>,
+) -> JoinSet<(Scope, Result<Evidence, FlowError>)> {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let mut answers = JoinSet::new();
+    for scope in scopes {
+        let (ground, catalog, room) = (Arc::clone(ground), Arc::clone(catalog), Arc::clone(&room));
+        answers.spawn(async move {
+            let _place = room.acquire().await;
+            let evidence = match catalog.find(&scope) {
+                Some(permission) => ask(&ground, permission).await,
+                None => Err(FlowError::NotFound),
+            };
+            (scope, evidence)
+        });
+    }
+    answers
+}
+
 /// Only what was granted can work: the rest is missing, and asking would prove nothing.
-fn probed(shared: &Shared, granted: &ScopeSet) -> Vec<Permission> {
-    let permissions = shared.catalog.permissions();
-    permissions.filter(|permission| granted.covers(permission.scope())).cloned().collect()
+fn probed(shared: &Shared, granted: &ScopeSet) -> Vec<Scope> {
+    shared.catalog.scopes().filter(|scope| granted.covers(scope)).cloned().collect()
 }
 
 /// The grants collection of the app, which tells what was granted since the sign-in.
