@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
-use crate::flows::{Janitor, Shared};
+use crate::flows::{Checks, Janitor, Shared};
 use crate::okta::{self, Okta};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, Vault};
@@ -79,6 +80,7 @@ impl App {
             policy,
             public_url: config.public_url.clone(),
             hold_new_connections: config.hold_new_connections,
+            checks_wanted: Arc::new(Notify::new()),
             tasks: TaskTracker::new(),
         };
         let site = Site {
@@ -119,6 +121,7 @@ impl App {
             ..
         } = self;
         let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
+        let checks = tokio::spawn(Checks::new(shared.clone()).run(stop.clone()));
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
@@ -135,7 +138,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, forgetful);
+        let _ = tokio::join!(janitor, checks, forgetful);
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }

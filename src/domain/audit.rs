@@ -36,6 +36,8 @@ pub enum Action {
     SignInRefused,
     SignedOut,
     CheckRequested,
+    GrantsAdded,
+    HandOffCreated,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -99,6 +101,8 @@ impl Action {
             Self::SignInRefused => "administrator.refused",
             Self::SignedOut => "administrator.signed_out",
             Self::CheckRequested => "check.requested",
+            Self::GrantsAdded => "grants.added",
+            Self::HandOffCreated => "hand_off.created",
         }
     }
 }

@@ -53,7 +53,9 @@ impl Trigger {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Connected, Self::Again, Self::Daily].into_iter().find(|trigger| trigger.code() == code)
+        [Self::Connected, Self::Again, Self::Daily]
+            .into_iter()
+            .find(|trigger| trigger.code() == code)
     }
 }
 
@@ -98,7 +100,10 @@ mod tests {
         let now = datetime!(2026-11-23 12:00 UTC);
         for random in [0, 1, 7_200, 14_399, 14_400, u64::MAX] {
             let distance = next_due(now, random) - now;
-            assert!(distance >= EVERY - JITTER && distance < EVERY + JITTER, "{distance}");
+            assert!(
+                distance >= EVERY - JITTER && distance < EVERY + JITTER,
+                "{distance}"
+            );
         }
     }
 

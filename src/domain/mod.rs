@@ -6,8 +6,8 @@
 pub mod audit;
 pub mod authorization_attempt;
 pub mod catalog;
-pub mod check_run;
 pub mod check;
+pub mod check_run;
 pub mod clock;
 pub mod connection;
 pub mod failure;

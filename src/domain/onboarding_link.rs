@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::id::{LinkId, TenantId};
+use super::id::{LinkId, PersonId, TenantId};
 
 /// How long a link lives when nobody says otherwise.
 pub const DEFAULT_LIFETIME: Duration = Duration::hours(72);
@@ -24,6 +24,20 @@ pub struct OnboardingLink {
     pub permissions_read_at: Option<OffsetDateTime>,
     pub completed_at: Option<OffsetDateTime>,
     pub revoked_at: Option<OffsetDateTime>,
+    pub purpose: LinkPurpose,
+}
+
+/// What a link is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// Whoever signs in through it becomes an administrator of the tenant.
+    Onboarding,
+    /// A colleague grants what is missing and signs in once; nothing more.
+    Repair {
+        asked_by: PersonId,
+        /// In the asking administrator's words; may be empty.
+        reason: String,
+    },
 }
 
 /// Why a link does not open.
@@ -83,6 +97,7 @@ mod tests {
             permissions_read_at: None,
             completed_at: None,
             revoked_at: None,
+            purpose: LinkPurpose::Onboarding,
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration as StdDuration;
 
 use serde_json::json;
 use time::Duration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -33,8 +33,6 @@ const AT_ONCE: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Checks {
     shared: Shared,
-    /// Wakes this replica's worker, so that a person does not wait for its next look.
-    wake: Arc<Notify>,
     worker: Uuid,
 }
 
@@ -49,7 +47,10 @@ pub enum Looked {
 impl Checks {
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        Self { shared, wake: Arc::new(Notify::new()), worker: Uuid::now_v7() }
+        Self {
+            shared,
+            worker: Uuid::now_v7(),
+        }
     }
 
     /// *Check again*, pressed by an administrator.
@@ -57,19 +58,24 @@ impl Checks {
         let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::CheckRequested)
             .with(json!({ "trigger": Trigger::Again.code() }));
         let now = self.shared.clock.now();
-        self.shared.store.request_check(tenant, Trigger::Again, &event, now).await?;
-        self.wake();
+        self.shared
+            .store
+            .request_check(tenant, Trigger::Again, &event, now)
+            .await?;
+        self.shared.checks_wanted.notify_one();
         Ok(())
     }
 
-    /// Something may be due now.
-    pub fn wake(&self) {
-        self.wake.notify_one();
-    }
-
     /// How far the tenant's check is, and what it found so far.
-    pub async fn progress(&self, tenant: TenantId) -> Result<(Option<CheckProgress>, EvidenceByScope), FlowError> {
-        Ok(self.shared.store.find_progress(tenant, self.shared.clock.now()).await?)
+    pub async fn progress(
+        &self,
+        tenant: TenantId,
+    ) -> Result<(Option<CheckProgress>, EvidenceByScope), FlowError> {
+        Ok(self
+            .shared
+            .store
+            .find_progress(tenant, self.shared.clock.now())
+            .await?)
     }
 
     /// Claims one check and runs it to its end, or until told to stop.
@@ -103,7 +109,7 @@ impl Checks {
             drop(place);
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.wake.notified() => {}
+                () = self.shared.checks_wanted.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
         }
@@ -112,7 +118,11 @@ impl Checks {
     }
 
     async fn claim(&self) -> Result<Option<Claim>, FlowError> {
-        Ok(self.shared.store.claim_due_check(self.worker, LEASE, self.shared.clock.now()).await?)
+        Ok(self
+            .shared
+            .store
+            .claim_due_check(self.worker, LEASE, self.shared.clock.now())
+            .await?)
     }
 
     /// Runs a claimed check beside its heartbeat. Whatever stops it, the claim is given back.

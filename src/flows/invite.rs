@@ -8,7 +8,7 @@ use super::Shared;
 use super::keys::at_connection;
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::{ConnectionId, LinkId, TenantId};
-use crate::domain::onboarding_link::{DEFAULT_LIFETIME, MAX_LIFETIME};
+use crate::domain::onboarding_link::{DEFAULT_LIFETIME, LinkPurpose, MAX_LIFETIME};
 use crate::domain::org_url::{AddressProblem, OrgOrigin};
 use crate::store::{NewConnection, NewLink, NewTenant, SealedBytes, SealedKey, StoreError};
 use crate::vault::{self, Field, SealError};
@@ -182,13 +182,14 @@ impl Invite {
             token_hash: vault::fingerprint(&token),
             created_by: "command_line".to_owned(),
             expires_at,
+            purpose: LinkPurpose::Onboarding,
         };
         (link, link_address(&self.0.public_url, &token))
     }
 }
 
 /// The address that opens a link: the one place where its token is put into words.
-fn link_address(public_url: &Url, token: &SecretString) -> SecretString {
+pub(super) fn link_address(public_url: &Url, token: &SecretString) -> SecretString {
     let origin = public_url.as_str().trim_end_matches('/');
     SecretString::from(format!("{origin}/onboard/{}", vault::disclose(token)))
 }

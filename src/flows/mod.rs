@@ -11,6 +11,7 @@ mod invite;
 mod janitor;
 mod keys;
 mod onboarding;
+mod repair;
 mod sessions;
 mod sign_in;
 mod status;
@@ -18,6 +19,7 @@ mod tokens;
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
@@ -28,9 +30,10 @@ use crate::okta::Okta;
 use crate::store::Store;
 use crate::vault::Vault;
 
+pub use crate::store::EvidenceByScope;
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
-pub use checks::{Checks, Looked};
 pub use authorize::{Authorize, Leaving, Origin};
+pub use checks::{Checks, Looked};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
@@ -38,6 +41,7 @@ pub use invite::{Invitation, Invite, InviteError, InviteRequest};
 pub use janitor::Janitor;
 pub use keys::Keys;
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
+pub use repair::{Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use status::{Status, StatusView};
@@ -55,6 +59,8 @@ pub struct Shared {
     pub public_url: Url,
     /// Whether a new connection waits for the vendor's activation.
     pub hold_new_connections: bool,
+    /// Wakes this replica's worker when a check may be due, so that nobody waits for its next look.
+    pub checks_wanted: Arc<Notify>,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

@@ -6,7 +6,7 @@ use super::{FlowError, Shared};
 use crate::domain::connection::{AttentionReason, Connection, ConnectionState};
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
-use crate::store::{AuthorizationFacts, LastFailure};
+use crate::store::{AuthorizationFacts, CheckRecord, LastFailure};
 
 /// Reads the grant status.
 #[derive(Debug, Clone)]
@@ -20,6 +20,7 @@ pub struct StatusView {
     pub authorization: Option<AuthorizationFacts>,
     pub last_failure: Option<LastFailure>,
     pub grants: GrantStatus,
+    pub checks: CheckRecord,
     pub now: OffsetDateTime,
 }
 
@@ -47,12 +48,17 @@ impl Status {
             .ok_or(FlowError::NotFound)?;
         let now = self.0.clock.now();
         let facts = found.authorization.as_ref();
+        let checks = match facts {
+            Some(facts) => self.0.store.find_checks(tenant, facts.id, now).await?,
+            None => CheckRecord::default(),
+        };
         let grants = GrantStatus::compute(
             &self.0.catalog,
             &GrantFacts {
                 requested: facts.map(|facts| facts.requested.clone()),
                 granted: facts.map(|facts| facts.granted.clone()),
                 source: facts.map(|facts| facts.scopes_source),
+                evidence: checks.evidence.clone(),
             },
         );
         let mut connection = found.record.connection;
@@ -63,6 +69,7 @@ impl Status {
             authorization: found.authorization,
             last_failure: found.record.last_failure,
             grants,
+            checks,
             now,
         })
     }

@@ -28,24 +28,49 @@ pub(super) async fn live_token(
     anew: bool,
 ) -> Result<LiveToken, FlowError> {
     let tenant = record.connection.tenant;
-    let stored = shared.store.find_tokens(tenant).await?.ok_or(FlowError::NotFound)?;
+    let stored = shared
+        .store
+        .find_tokens(tenant)
+        .await?
+        .ok_or(FlowError::NotFound)?;
     let ends_soon = stored.tokens.access_expires_at <= shared.clock.now() + MARGIN;
     if !anew && !ends_soon {
         return open_access(shared, record, &stored);
     }
     refresh(shared, record, &stored).await?;
-    let refreshed = shared.store.find_tokens(tenant).await?.ok_or(FlowError::NotFound)?;
+    let refreshed = shared
+        .store
+        .find_tokens(tenant)
+        .await?
+        .ok_or(FlowError::NotFound)?;
     open_access(shared, record, &refreshed)
 }
 
-fn open_access(shared: &Shared, record: &ConnectionRecord, stored: &TokenRecord) -> Result<LiveToken, FlowError> {
-    let access_token = open(shared, record, Field::AccessToken, &stored.tokens.access_token, stored.tokens.generation)?;
-    Ok(LiveToken { access_token, authorization: stored.authorization })
+fn open_access(
+    shared: &Shared,
+    record: &ConnectionRecord,
+    stored: &TokenRecord,
+) -> Result<LiveToken, FlowError> {
+    let access_token = open(
+        shared,
+        record,
+        Field::AccessToken,
+        &stored.tokens.access_token,
+        stored.tokens.generation,
+    )?;
+    Ok(LiveToken {
+        access_token,
+        authorization: stored.authorization,
+    })
 }
 
 /// Spends the refresh token in a task of its own: once Okta has answered, the answer is stored,
 /// whoever has stopped waiting for it.
-async fn refresh(shared: &Shared, record: &ConnectionRecord, stored: &TokenRecord) -> Result<(), FlowError> {
+async fn refresh(
+    shared: &Shared,
+    record: &ConnectionRecord,
+    stored: &TokenRecord,
+) -> Result<(), FlowError> {
     let generation = stored.tokens.generation;
     let Some(sealed) = &stored.tokens.refresh_token else {
         return Err(OktaFailure::new(FailureKind::RefreshTokenDead).into());
@@ -63,14 +88,24 @@ async fn spend(
     old: SecretString,
     generation: i64,
 ) -> Result<(), FlowError> {
-    let organization = record.connection.organization.as_ref().ok_or(FlowError::StepTooEarly)?;
+    let organization = record
+        .connection
+        .organization
+        .as_ref()
+        .ok_or(FlowError::StepTooEarly)?;
     let opened = opened_client(shared, record)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
-    let response = shared.okta.refresh(&metadata, &opened.client()?, &old).await?;
+    let response = shared
+        .okta
+        .refresh(&metadata, &opened.client()?, &old)
+        .await?;
     let tokens = seal(shared, record, response, &old, generation + 1)?;
     let now = shared.clock.now();
     // That others were faster is fine: theirs stand, and are read next.
-    shared.store.replace_tokens(record.connection.tenant, &tokens, now).await?;
+    shared
+        .store
+        .replace_tokens(record.connection.tenant, &tokens, now)
+        .await?;
     Ok(())
 }
 
@@ -85,13 +120,19 @@ fn seal(
     let connection = &record.connection;
     let seal = |field, secret: &SecretString| {
         let context = at_connection(connection.tenant, connection.id, field, generation);
-        shared.vault.seal(&context, secret).map(|sealed| SealedBytes(sealed.into_bytes()))
+        shared
+            .vault
+            .seal(&context, secret)
+            .map(|sealed| SealedBytes(sealed.into_bytes()))
     };
     Ok(SealedTokens {
         generation,
         access_token: seal(Field::AccessToken, &response.access_token)?,
         access_expires_at: shared.clock.now() + response.expires_in,
-        refresh_token: Some(seal(Field::RefreshToken, response.refresh_token.as_ref().unwrap_or(old))?),
+        refresh_token: Some(seal(
+            Field::RefreshToken,
+            response.refresh_token.as_ref().unwrap_or(old),
+        )?),
         refresh_expires_at: None,
     })
 }
@@ -103,7 +144,13 @@ fn open(
     sealed: &SealedBytes,
     generation: i64,
 ) -> Result<SecretString, FlowError> {
-    let context = at_connection(record.connection.tenant, record.connection.id, field, generation);
-    Ok(shared.vault.open(&context, &Sealed::from_bytes(sealed.0.clone()))?)
+    let context = at_connection(
+        record.connection.tenant,
+        record.connection.id,
+        field,
+        generation,
+    );
+    Ok(shared
+        .vault
+        .open(&context, &Sealed::from_bytes(sealed.0.clone()))?)
 }
-

@@ -152,7 +152,10 @@ impl Answer {
 
     /// Every value of a header that is text.
     pub(super) fn all(&self, header: http::HeaderName) -> impl Iterator<Item = &str> {
-        self.headers.get_all(header).into_iter().filter_map(|value| value.to_str().ok())
+        self.headers
+            .get_all(header)
+            .into_iter()
+            .filter_map(|value| value.to_str().ok())
     }
 
     /// What the answer says to a read-only question. Of a body only whether it is empty.
@@ -163,10 +166,13 @@ impl Answer {
         let bearer_error = parameter("error");
         ProbeAnswer {
             status: self.status(),
-            code: said.error.filter(|code| Some(code) != bearer_error.as_ref()),
+            code: said
+                .error
+                .filter(|code| Some(code) != bearer_error.as_ref()),
             bearer_error,
             bearer_scope: parameter("scope"),
-            is_empty: serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body).is_ok_and(|list| list.is_empty()),
+            is_empty: serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body)
+                .is_ok_and(|list| list.is_empty()),
             request_id: said.request_id,
         }
     }
@@ -174,15 +180,24 @@ impl Answer {
     /// Whether the body is what the endpoint answers with. Read to its end, and dropped.
     pub(super) fn is_shaped_like(&self, proof: Proof) -> bool {
         match proof {
-            Proof::List { .. } => serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body).is_ok(),
-            Proof::Object => serde_json::from_slice::<HashMap<String, serde::de::IgnoredAny>>(&self.body).is_ok(),
+            Proof::List { .. } => {
+                serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body).is_ok()
+            }
+            Proof::Object => {
+                serde_json::from_slice::<HashMap<String, serde::de::IgnoredAny>>(&self.body).is_ok()
+            }
         }
     }
 
     /// The state of the bucket that this request was counted in.
     pub(super) fn pace(&self, now: OffsetDateTime) -> Pace {
-        let remaining = self.text("x-rate-limit-remaining").and_then(|text| text.parse().ok());
-        Pace { remaining, reset_in: self.wait(now).map(|wait| wait.min(LONGEST_WAIT)) }
+        let remaining = self
+            .text("x-rate-limit-remaining")
+            .and_then(|text| text.parse().ok());
+        Pace {
+            remaining,
+            reset_in: self.wait(now).map(|wait| wait.min(LONGEST_WAIT)),
+        }
     }
 
     fn text(&self, header: &str) -> Option<&str> {

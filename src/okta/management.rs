@@ -1,7 +1,7 @@
 //! The few calls of Okta's management API that are made with an access token.
 
 use http::HeaderValue;
-use http::header::{ACCEPT, AUTHORIZATION};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use secrecy::SecretString;
 use url::Url;
 
@@ -80,18 +80,38 @@ fn roles_request(
     if user_id.is_empty() || !user_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(nonsense("the user's id is not one of Okta's"));
     }
-    bearer_get(&origin.join(&format!("/api/v1/users/{user_id}/roles")), access_token)
+    bearer_get(
+        &origin.join(&format!("/api/v1/users/{user_id}/roles")),
+        access_token,
+    )
 }
 
 /// A GET with the token in the one place where it may stand (RFC 6750 §2.1).
 pub(super) fn bearer_get(url: &Url, access_token: &SecretString) -> Result<Request, OktaFailure> {
+    bearer(http::Request::get(url.as_str()), access_token, Vec::new())
+}
+
+/// A POST of JSON, likewise.
+pub(super) fn bearer_post(
+    url: &Url,
+    access_token: &SecretString,
+    body: Vec<u8>,
+) -> Result<Request, OktaFailure> {
+    let request = http::Request::post(url.as_str()).header(CONTENT_TYPE, "application/json");
+    bearer(request, access_token, body)
+}
+
+fn bearer(
+    request: http::request::Builder,
+    access_token: &SecretString,
+    body: Vec<u8>,
+) -> Result<Request, OktaFailure> {
     let unusable = || nonsense("the access token is no header text");
-    let mut bearer = HeaderValue::try_from(format!("Bearer {}", secret::open(access_token)))
-        .map_err(|_| unusable())?;
-    bearer.set_sensitive(true);
-    http::Request::get(url.as_str())
-    .header(ACCEPT, "application/json")
-    .header(AUTHORIZATION, bearer)
-    .body(Vec::new())
-    .map_err(|_| unusable())
+    let text = format!("Bearer {}", secret::open(access_token));
+    let mut value = HeaderValue::try_from(text).map_err(|_| unusable())?;
+    value.set_sensitive(true);
+    let request = request
+        .header(ACCEPT, "application/json")
+        .header(AUTHORIZATION, value);
+    request.body(body).map_err(|_| unusable())
 }

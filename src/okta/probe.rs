@@ -3,20 +3,21 @@
 
 use http::header::LINK;
 use secrecy::SecretString;
+use serde::Serialize;
 use url::Url;
 
 use super::Okta;
 use super::answer::Answer;
-use super::error::Asked;
+use super::error::{self, Asked};
 use super::http::nonsense;
-use super::management::bearer_get;
+use super::management::{bearer_get, bearer_post};
 use super::wire;
 use crate::domain::catalog::Proof;
 use crate::domain::check::ProbeAnswer;
 use crate::domain::connection::ClientId;
 use crate::domain::failure::OktaFailure;
 use crate::domain::org_url::OrgOrigin;
-use crate::domain::scope::ScopeSet;
+use crate::domain::scope::{Scope, ScopeSet};
 
 /// The grants of an app are read from so many pages at most: more is no answer of Okta's.
 const MOST_PAGES: usize = 10;
@@ -52,9 +53,14 @@ impl Okta {
             return Err(failure);
         }
         if answer.is_ok() && !answer.is_shaped_like(proof) {
-            return Err(nonsense("the answer has another shape than this endpoint's"));
+            return Err(nonsense(
+                "the answer has another shape than this endpoint's",
+            ));
         }
-        Ok(ProbeReply { answer: answer.as_probe(), pace: answer.pace(self.now()) })
+        Ok(ProbeReply {
+            answer: answer.as_probe(),
+            pace: answer.pace(self.now()),
+        })
     }
 
     /// The scopes in the app's grants collection: what an administrator really granted.
@@ -84,6 +90,47 @@ impl Okta {
     }
 }
 
+/// One scope to add to an app's grants collection.
+#[derive(Serialize)]
+struct NewGrant<'a> {
+    #[serde(rename = "scopeId")]
+    scope_id: &'a str,
+    issuer: &'a str,
+}
+
+impl Okta {
+    /// Adds one scope to the app's grants. Only a Super Administrator's token may. Granting again what
+    /// is granted changes nothing, so the caller lists first.
+    pub async fn grant_scope(
+        &self,
+        origin: &OrgOrigin,
+        access_token: &SecretString,
+        client_id: &ClientId,
+        scope: &Scope,
+    ) -> Result<(), OktaFailure> {
+        let url = origin.join(&format!("/api/v1/apps/{client_id}/grants"));
+        let grant = NewGrant {
+            scope_id: scope.as_str(),
+            issuer: origin.as_str(),
+        };
+        let body = serde_json::to_vec(&grant)
+            .map_err(|_| nonsense("the grant cannot be written as JSON"))?;
+        let answer = self
+            .0
+            .http
+            .send(bearer_post(&url, access_token, body)?)
+            .await?;
+        if let Some(failure) = answer.passing_failure(self.now()) {
+            return Err(failure);
+        }
+        match answer.status() {
+            // Okta's reference says 201; 409 is how such APIs say that it is there already.
+            200 | 201 | 409 => Ok(()),
+            _ => Err(error::failure(Asked::Management, answer.said())),
+        }
+    }
+}
+
 /// The next page, which must be at the organization's own origin: the token goes nowhere else.
 fn next_page(answer: &Answer, origin: &OrgOrigin) -> Result<Option<Url>, OktaFailure> {
     let Some(link) = answer.all(LINK).find_map(|value| next_link(value)) else {
@@ -100,7 +147,9 @@ fn next_page(answer: &Answer, origin: &OrgOrigin) -> Result<Option<Url>, OktaFai
 fn next_link(value: &str) -> Option<String> {
     value.split(',').find_map(|link| {
         let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        let is_next = parameters.split(';').any(|parameter| parameter.trim().eq_ignore_ascii_case("rel=\"next\""));
+        let is_next = parameters
+            .split(';')
+            .any(|parameter| parameter.trim().eq_ignore_ascii_case("rel=\"next\""));
         is_next.then(|| target.to_owned())
     })
 }
@@ -113,7 +162,10 @@ mod tests {
     fn the_next_page_is_found_among_other_links() {
         let header = "<https://acme.okta.com/api?limit=2>; rel=\"self\", <https://acme.okta.com/api?after=x>; rel=\"next\"";
 
-        assert_eq!(next_link(header).as_deref(), Some("https://acme.okta.com/api?after=x"));
+        assert_eq!(
+            next_link(header).as_deref(),
+            Some("https://acme.okta.com/api?after=x")
+        );
         assert_eq!(next_link("<https://acme.okta.com/api>; rel=\"self\""), None);
         assert_eq!(next_link("nonsense"), None);
     }

@@ -118,7 +118,9 @@ pub(super) struct Grant {
 
 impl Grant {
     pub(super) fn is_active(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| status == "ACTIVE")
+        self.status
+            .as_deref()
+            .is_none_or(|status| status == "ACTIVE")
     }
 }
 

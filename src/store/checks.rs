@@ -81,7 +81,11 @@ impl Store {
     }
 
     /// Moves the claim's end on; `false` when the check is no longer this worker's.
-    pub async fn extend_claim(&self, claim: &Claim, until: OffsetDateTime) -> Result<bool, StoreError> {
+    pub async fn extend_claim(
+        &self,
+        claim: &Claim,
+        until: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
         let extended = sqlx::query(
             "UPDATE checks SET claim_ends_at = $3 WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
         )

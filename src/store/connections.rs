@@ -11,7 +11,7 @@ pub(super) use self::row::ConnectionRow;
 use super::audit::record;
 use super::{SealedBytes, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::{ConnectionState, App, Connection, Organization};
+use crate::domain::connection::{App, Connection, ConnectionState, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
 use crate::domain::org_url::OrgOrigin;
@@ -94,11 +94,12 @@ impl Store {
         &self,
         tenant: TenantId,
     ) -> Result<Option<ConnectionRecord>, StoreError> {
-        let row: Option<ConnectionRow> =
-            sqlx::query_as(select_connection!("FROM connections c WHERE c.tenant_id = $1"))
-                .bind(tenant.as_uuid())
-                .fetch_optional(&self.pool)
-                .await?;
+        let row: Option<ConnectionRow> = sqlx::query_as(select_connection!(
+            "FROM connections c WHERE c.tenant_id = $1"
+        ))
+        .bind(tenant.as_uuid())
+        .fetch_optional(&self.pool)
+        .await?;
         row.map(ConnectionRecord::try_from).transpose()
     }
 

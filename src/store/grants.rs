@@ -153,7 +153,11 @@ impl Store {
         .bind(tenant.as_uuid())
         .fetch_optional(&self.pool)
         .await?;
-        let Some(GrantRow { connection, facts: row }) = row else {
+        let Some(GrantRow {
+            connection,
+            facts: row,
+        }) = row
+        else {
             return Ok(None);
         };
         Ok(Some(GrantRecord {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::audit::record;
 use super::{Hash, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::id::{LinkId, TenantId};
-use crate::domain::onboarding_link::OnboardingLink;
+use crate::domain::id::{LinkId, PersonId, TenantId};
+use crate::domain::onboarding_link::{LinkPurpose, OnboardingLink};
 
 /// A link that is about to be made.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct NewLink {
     pub token_hash: Hash,
     pub created_by: String,
     pub expires_at: OffsetDateTime,
+    pub purpose: LinkPurpose,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,6 +30,8 @@ struct LinkRow {
     permissions_read_at: Option<OffsetDateTime>,
     completed_at: Option<OffsetDateTime>,
     revoked_at: Option<OffsetDateTime>,
+    asked_by: Option<Uuid>,
+    reason: Option<String>,
 }
 
 impl From<LinkRow> for OnboardingLink {
@@ -42,6 +45,13 @@ impl From<LinkRow> for OnboardingLink {
             permissions_read_at: row.permissions_read_at,
             completed_at: row.completed_at,
             revoked_at: row.revoked_at,
+            purpose: match row.asked_by {
+                Some(person) => LinkPurpose::Repair {
+                    asked_by: PersonId::from_uuid(person),
+                    reason: row.reason.unwrap_or_default(),
+                },
+                None => LinkPurpose::Onboarding,
+            },
         }
     }
 }
@@ -55,7 +65,7 @@ impl Store {
     ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "UPDATE onboarding_links SET open_count = open_count + 1, last_opened_at = $2 WHERE token_hash = $1
-             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at",
+             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, reason",
         )
         .bind(token_hash.as_slice())
         .bind(at)
@@ -70,7 +80,7 @@ impl Store {
         link: LinkId,
     ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
-            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, reason
              FROM onboarding_links WHERE tenant_id = $1 AND id = $2",
         )
         .bind(tenant.as_uuid())
@@ -182,9 +192,16 @@ pub(super) async fn insert_link(
     link: &NewLink,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
+    let (purpose, asked_by, reason) = match &link.purpose {
+        LinkPurpose::Onboarding => ("onboarding", None, None),
+        LinkPurpose::Repair { asked_by, reason } => {
+            ("repair", Some(asked_by.as_uuid()), Some(reason))
+        }
+    };
     sqlx::query(
-        "INSERT INTO onboarding_links (id, tenant_id, token_hash, created_at, created_by, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO onboarding_links
+            (id, tenant_id, token_hash, created_at, created_by, expires_at, purpose, asked_by, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(link.id.as_uuid())
     .bind(tenant.as_uuid())
@@ -192,6 +209,9 @@ pub(super) async fn insert_link(
     .bind(at)
     .bind(&link.created_by)
     .bind(link.expires_at)
+    .bind(purpose)
+    .bind(asked_by)
+    .bind(reason)
     .execute(executor)
     .await?;
     Ok(())

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod audit;
+mod catalogs;
 mod checks;
 mod connections;
 mod error;

@@ -35,6 +35,8 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/static/{*name}"),
         ("GET", "/tenants/{tenant}"),
         ("POST", "/tenants/{tenant}/authorize"),
+        ("POST", "/tenants/{tenant}/checks"),
+        ("GET", "/tenants/{tenant}/events"),
     ]
 }
 
@@ -51,6 +53,8 @@ pub fn public_router(state: AppState) -> Router {
         .route("/oauth/jwks/{connection}", get(jwks::jwks))
         .route("/tenants/{tenant}", get(tenant::status))
         .route("/tenants/{tenant}/authorize", post(tenant::authorize))
+        .route("/tenants/{tenant}/checks", post(tenant::check_again))
+        .route("/tenants/{tenant}/events", get(tenant::events::events))
         .route("/static/{*name}", get(assets::asset))
         .merge(onboarding::routes(&state))
         .merge(health_routes())

@@ -1,5 +1,6 @@
 //! Puts a tenant's status into the page's words. It decides nothing: states come from the domain.
 
+pub(super) mod evidence;
 mod notice;
 mod verdict;
 

@@ -1,8 +1,11 @@
 //! `/tenants/{tenant}`: the grant status page, and *Authorize again*.
 
+pub(super) mod events;
+
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::response::Redirect;
 
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
@@ -13,7 +16,7 @@ use super::status_page::present;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::Standing;
-use crate::flows::{Authorize, Back, Origin, Status};
+use crate::flows::{Authorize, Back, Checks, Origin, Status};
 
 /// An administrator's page. The holder of a link sees it too, as long as nothing was ever connected:
 /// then it holds nothing but what is asked.
@@ -67,4 +70,14 @@ pub(super) async fn authorize(
         back_href: format!("/tenants/{tenant}"),
         ..page
     })
+}
+
+/// `POST /tenants/{tenant}/checks`: *Check again*.
+pub(super) async fn check_again(
+    TenantAdministrator { tenant, person, .. }: TenantAdministrator,
+    State(checks): State<Checks>,
+) -> Result<Redirect, PageError> {
+    let requested = checks.request(tenant, person).await;
+    requested.map_err(|error| PageError::at(error, Back::Tenant(tenant)))?;
+    Ok(Redirect::to(&format!("/tenants/{tenant}")))
 }

@@ -54,7 +54,10 @@ impl Ground {
 impl Pacer {
     /// Waits as long as Okta asked for.
     async fn wait(&self) {
-        let until = *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let until = *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(until) = until {
             tokio::time::sleep_until(until).await;
         }
@@ -63,14 +66,28 @@ impl Pacer {
     /// The bucket is empty: nobody asks before its window ends.
     fn hold(&self, wait: Duration) {
         let until = Instant::now() + wait.min(LONGEST_PAUSE);
-        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut held = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *held = Some(held.map_or(until, |other| other.max(until)));
     }
 
     fn heed(&self, reply: &Result<ProbeReply, OktaFailure>) {
         match reply {
-            Ok(ProbeReply { pace: Pace { remaining: Some(0), reset_in: Some(wait) }, .. }) => self.hold(*wait),
-            Err(OktaFailure { kind: FailureKind::RateLimited, retry_after, .. }) => {
+            Ok(ProbeReply {
+                pace:
+                    Pace {
+                        remaining: Some(0),
+                        reset_in: Some(wait),
+                    },
+                ..
+            }) => self.hold(*wait),
+            Err(OktaFailure {
+                kind: FailureKind::RateLimited,
+                retry_after,
+                ..
+            }) => {
                 self.hold(retry_after.unwrap_or(Duration::from_secs(5)));
             }
             _ => {}
@@ -83,8 +100,18 @@ pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evid
     let edition = ground.organization.edition;
     let probe = match permission.probe() {
         Some(probe) if probe.exists_in(edition) => probe,
-        Some(_) => return Ok(Evidence::without_asking(Finding::Unavailable, ground.shared.clock.now())),
-        None => return Ok(Evidence::without_asking(Finding::CannotTell, ground.shared.clock.now())),
+        Some(_) => {
+            return Ok(Evidence::without_asking(
+                Finding::Unavailable,
+                ground.shared.clock.now(),
+            ));
+        }
+        None => {
+            return Ok(Evidence::without_asking(
+                Finding::CannotTell,
+                ground.shared.clock.now(),
+            ));
+        }
     };
     let path = probe.path_for(&ground.app.client_id);
     let result = answer(ground, &path, probe.proof()).await;
@@ -92,7 +119,12 @@ pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evid
     if classified == Classified::TokenDead {
         return Err(OktaFailure::new(FailureKind::AccessTokenDead).into());
     }
-    Ok(Evidence::of(classified.settled(), path, &result, ground.shared.clock.now()))
+    Ok(Evidence::of(
+        classified.settled(),
+        path,
+        &result,
+        ground.shared.clock.now(),
+    ))
 }
 
 /// Asks until the answer says something, a few times and at Okta's pace.
@@ -100,7 +132,11 @@ async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
     let question = || async {
         ground.pacer.wait().await;
         let origin = &ground.organization.origin;
-        let reply = ground.shared.okta.probe(origin, &ground.access_token, path, proof).await;
+        let reply = ground
+            .shared
+            .okta
+            .probe(origin, &ground.access_token, path, proof)
+            .await;
         ground.pacer.heed(&reply);
         reply
     };
@@ -108,7 +144,11 @@ async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
         .with_min_delay(Duration::from_millis(200))
         .with_max_times(MOST_REPEATS)
         .with_jitter();
-    match question.retry(patience).when(|failure| failure.kind.is_passing()).await {
+    match question
+        .retry(patience)
+        .when(|failure| failure.kind.is_passing())
+        .await
+    {
         Ok(reply) => ProbeResult::Answered(reply.answer),
         Err(failure) => ProbeResult::Failed(failure.kind),
     }

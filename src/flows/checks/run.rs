@@ -25,7 +25,11 @@ const AT_ONCE: usize = 4;
 /// Runs the check, or ends it for a reason that a person has to mend. An error leaves it open: it is
 /// tried again when the claim is given back.
 pub(super) async fn check(shared: &Shared, claim: &Claim) -> Result<(), FlowError> {
-    let record = shared.store.find_connection(claim.tenant).await?.ok_or(FlowError::NotFound)?;
+    let record = shared
+        .store
+        .find_connection(claim.tenant)
+        .await?
+        .ok_or(FlowError::NotFound)?;
     match probe_all(shared, claim, &record).await {
         Ok(Some(())) => finish(shared, claim, CheckOutcome::Complete).await,
         // The claim went to somebody else.
@@ -49,8 +53,15 @@ async fn probe_all(
     record: &ConnectionRecord,
 ) -> Result<Option<()>, FlowError> {
     let mut token = live_token(shared, record, false).await?;
-    let facts = shared.store.find_grants(claim.tenant).await?.ok_or(FlowError::NotFound)?;
-    let granted = facts.authorization.map(|facts| facts.granted).unwrap_or_default();
+    let facts = shared
+        .store
+        .find_grants(claim.tenant)
+        .await?
+        .ok_or(FlowError::NotFound)?;
+    let granted = facts
+        .authorization
+        .map(|facts| facts.granted)
+        .unwrap_or_default();
     let mut app_grants = read_app_grants(shared, record, &token).await;
     if let Err(failure) = &app_grants
         && failure.kind == FailureKind::AccessTokenDead
@@ -61,7 +72,16 @@ async fn probe_all(
     }
     let asked = probed(shared, &granted);
     let known = shared.store.find_results(claim.tenant, claim.check).await?;
-    if !shared.store.begin_check(claim, token.authorization, asked.len(), app_grants.as_ref().ok()).await? {
+    if !shared
+        .store
+        .begin_check(
+            claim,
+            token.authorization,
+            asked.len(),
+            app_grants.as_ref().ok(),
+        )
+        .await?
+    {
         return Ok(None);
     }
     let open = asked.into_iter().filter(|scope| !known.contains_key(scope));
@@ -69,7 +89,11 @@ async fn probe_all(
     let mut answers = ask_all(&ground, &shared.catalog, open);
     while let Some(answer) = answers.join_next().await {
         let (scope, evidence) = answer.map_err(|_| FlowError::CutShort)?;
-        if !shared.store.record_result(claim, &scope, &evidence?).await? {
+        if !shared
+            .store
+            .record_result(claim, &scope, &evidence?)
+            .await?
+        {
             return Ok(None);
         }
     }
@@ -100,7 +124,12 @@ fn ask_all(
 
 /// Only what was granted can work: the rest is missing, and asking would prove nothing.
 fn probed(shared: &Shared, granted: &ScopeSet) -> Vec<Scope> {
-    shared.catalog.scopes().filter(|scope| granted.covers(scope)).cloned().collect()
+    shared
+        .catalog
+        .scopes()
+        .filter(|scope| granted.covers(scope))
+        .cloned()
+        .collect()
 }
 
 /// The grants collection of the app, which tells what was granted since the sign-in.
@@ -113,7 +142,10 @@ async fn read_app_grants(
     let (Some(organization), Some(app)) = (&connection.organization, &connection.app) else {
         return Err(OktaFailure::new(FailureKind::NotAnOrganization));
     };
-    shared.okta.app_grants(&organization.origin, &token.access_token, &app.client_id).await
+    shared
+        .okta
+        .app_grants(&organization.origin, &token.access_token, &app.client_id)
+        .await
 }
 
 async fn finish(shared: &Shared, claim: &Claim, outcome: CheckOutcome) -> Result<(), FlowError> {
@@ -126,8 +158,16 @@ async fn finish(shared: &Shared, claim: &Claim, outcome: CheckOutcome) -> Result
         }
         _ => json!([]),
     };
-    let random = u64::from_be_bytes(claim.check.as_uuid().as_bytes()[8..].try_into().unwrap_or_default());
-    let finished = Finished { outcome, changes, next_due: Some(next_due(now, random)) };
+    let random = u64::from_be_bytes(
+        claim.check.as_uuid().as_bytes()[8..]
+            .try_into()
+            .unwrap_or_default(),
+    );
+    let finished = Finished {
+        outcome,
+        changes,
+        next_due: Some(next_due(now, random)),
+    };
     shared.store.finish_check(claim, &finished, now).await?;
     Ok(())
 }
@@ -138,7 +178,10 @@ fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Value {
         return json!([]);
     }
     let findings = |evidence: &EvidenceByScope| -> BTreeMap<Scope, Finding> {
-        evidence.iter().map(|(scope, Evidence { finding, .. })| (scope.clone(), *finding)).collect()
+        evidence
+            .iter()
+            .map(|(scope, Evidence { finding, .. })| (scope.clone(), *finding))
+            .collect()
     };
     let changes = check_difference(&findings(before), &findings(found));
     let changes = changes.iter().map(|change| {
@@ -159,7 +202,10 @@ async fn needs_attention(
 ) -> Result<(), FlowError> {
     let state = ConnectionState::NeedsAttention(AttentionReason::Failed(failure.kind));
     let tenant = record.connection.tenant;
-    shared.store.set_state(tenant, record.connection.state, state).await?;
+    shared
+        .store
+        .set_state(tenant, record.connection.state, state)
+        .await?;
     tracing::info!(tenant = %tenant, cause = failure.kind.code(), "a connection needs attention");
     Ok(())
 }

@@ -119,6 +119,7 @@ impl Connect {
             .retry(patience)
             .when(StoreError::is_unavailable)
             .await?;
+        self.0.checks_wanted.notify_one();
         Ok(token)
     }
 

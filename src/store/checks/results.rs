@@ -31,7 +31,11 @@ impl TryFrom<ResultRow> for (Scope, Evidence) {
     type Error = StoreError;
 
     fn try_from(row: ResultRow) -> Result<Self, Self::Error> {
-        let bad = |column| StoreError::Inconsistent { table: "check_results", column, row: row.check_id };
+        let bad = |column| StoreError::Inconsistent {
+            table: "check_results",
+            column,
+            row: row.check_id,
+        };
         let scope = row.scope.parse().map_err(|_| bad("scope"))?;
         let evidence = Evidence {
             finding: Finding::from_code(&row.finding).ok_or_else(|| bad("finding"))?,
@@ -75,7 +79,11 @@ impl Store {
     }
 
     /// What a check has found so far: a worker that takes over goes on from there.
-    pub async fn find_results(&self, tenant: TenantId, check: CheckId) -> Result<EvidenceByScope, StoreError> {
+    pub async fn find_results(
+        &self,
+        tenant: TenantId,
+        check: CheckId,
+    ) -> Result<EvidenceByScope, StoreError> {
         let rows: Vec<ResultRow> = sqlx::query_as(
             "SELECT check_id, scope, finding, endpoint, status, code, request_id, at FROM check_results
              WHERE tenant_id = $1 AND check_id = $2",

@@ -111,7 +111,11 @@ const VIEW: &str = "
 
 impl ViewRow {
     fn into_record(self, tenant: TenantId, at: OffsetDateTime) -> Result<CheckRecord, StoreError> {
-        let bad = |column| StoreError::Inconsistent { table: "checks", column, row: tenant.as_uuid() };
+        let bad = |column| StoreError::Inconsistent {
+            table: "checks",
+            column,
+            row: tenant.as_uuid(),
+        };
         let is_due = self.open_due.is_some_and(|due| due <= at);
         let count = |number: i64| usize::try_from(number).unwrap_or_default();
         let open = self.open_id.filter(|_| is_due).map(|id| CheckProgress {
@@ -130,8 +134,15 @@ impl ViewRow {
             _ => None,
         };
         let results = self.results.map(|json| json.0).unwrap_or_default();
-        let evidence = results.into_iter().map(|result| result.read().ok_or_else(|| bad("results")));
-        let grants = self.app_grants.map(|names| names.iter().filter_map(|name| name.parse::<Scope>().ok()).collect());
+        let evidence = results
+            .into_iter()
+            .map(|result| result.read().ok_or_else(|| bad("results")));
+        let grants = self.app_grants.map(|names| {
+            names
+                .iter()
+                .filter_map(|name| name.parse::<Scope>().ok())
+                .collect()
+        });
         Ok(CheckRecord {
             open,
             next_due: self.open_due.filter(|_| !is_due),
@@ -144,7 +155,8 @@ impl ViewRow {
 
 impl StoredResult {
     fn read(self) -> Option<(Scope, Evidence)> {
-        let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.at_micros) * 1_000).ok()?;
+        let at =
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.at_micros) * 1_000).ok()?;
         let evidence = Evidence {
             finding: Finding::from_code(&self.finding)?,
             endpoint: self.endpoint,

@@ -13,7 +13,7 @@ use crate::domain::org_url::OrgOrigin;
 use crate::store::{SealedBytes, StoreError};
 
 #[derive(sqlx::FromRow)]
-pub(super) struct ConnectionRow {
+pub(in crate::store) struct ConnectionRow {
     id: Uuid,
     tenant_id: Uuid,
     state: String,
