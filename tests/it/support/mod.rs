@@ -6,6 +6,7 @@ pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod log;
+pub mod outage;
 pub mod outcome;
 pub mod pages;
 pub mod walk;
@@ -13,3 +14,4 @@ pub mod way_back;
 
 pub use app::{Invited, Settings, TestApp};
 pub use browser::{Answer, Browser};
+pub use outcome::Outcome;
