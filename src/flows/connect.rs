@@ -185,7 +185,9 @@ impl Connect {
 }
 
 impl Back {
-    fn of_session(session: &Session) -> Self {
+    /// Where a browser with this session can try again.
+    #[must_use]
+    pub fn of_session(session: &Session) -> Self {
         use crate::domain::session::Standing;
         match &session.standing {
             Standing::Visitor => Self::Home,

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// A row that had to be there is not.
     #[error("a row of {table} that had to be there is missing")]
     Missing { table: &'static str },
+    /// Somebody else wrote the same thing in between: prepare again, and write again.
+    #[error("somebody else was first")]
+    Raced,
 }
 
 impl StoreError {

@@ -71,7 +71,8 @@ impl Store {
             .before_acquire(|connection, meta| {
                 Box::pin(async move {
                     // A connection that rested may have died with its server: ask before trusting it.
-                    if meta.idle_for < Duration::from_secs(5) {
+                    // Within one request they do not rest so long.
+                    if meta.idle_for < Duration::from_millis(100) {
                         return Ok(true);
                     }
                     Ok(sqlx::Connection::ping(connection).await.is_ok())

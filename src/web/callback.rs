@@ -32,8 +32,9 @@ pub(super) async fn callback(
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let query = query.map(SecretString::from);
-    let query = read(query.as_ref())
-        .map_err(|problem| PageError::at(FlowError::Attempt(problem), Back::Home))?;
+    let back = session.as_ref().map_or(Back::Home, Back::of_session);
+    let query =
+        read(query.as_ref()).map_err(|problem| PageError::at(FlowError::Attempt(problem), back))?;
     match connect
         .complete(connection, query, session, reference)
         .await?

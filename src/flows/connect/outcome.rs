@@ -21,6 +21,9 @@ use crate::store::{
 };
 use crate::vault::Field;
 
+/// Two tabs that come back at once are two writers; more at the very same moment are no people.
+const MOST_TRIES: usize = 3;
+
 /// What the session that began becomes.
 struct Succession {
     /// The link that lets the person in.
@@ -68,7 +71,25 @@ impl Connect {
         })
     }
 
+    /// Another tab of the same browser may come back at the same moment: then it is stored after that
+    /// one, as if it had come later.
     async fn store_outcome(
+        &self,
+        attempt: &ConsumedAttempt,
+        record: &ConnectionRecord,
+        session: &Session,
+        answer: &Answer,
+    ) -> Result<Option<SecretString>, FlowError> {
+        for _ in 1..MOST_TRIES {
+            match self.try_to_store(attempt, record, session, answer).await {
+                Err(FlowError::Store(StoreError::Raced)) => {}
+                stored => return stored,
+            }
+        }
+        self.try_to_store(attempt, record, session, answer).await
+    }
+
+    async fn try_to_store(
         &self,
         attempt: &ConsumedAttempt,
         record: &ConnectionRecord,

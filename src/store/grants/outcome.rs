@@ -2,6 +2,7 @@
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::Authorized;
 use crate::store::{StoreError, expect_one};
@@ -12,13 +13,14 @@ pub(super) async fn upsert_person(
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
     let let_in_at = outcome.link.map(|_| at);
-    sqlx::query(
+    let id: Uuid = sqlx::query_scalar(
         "INSERT INTO people (id, tenant_id, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant_id, okta_user_id) DO UPDATE SET
             name = excluded.name, email = excluded.email, last_signed_in_at = excluded.last_signed_in_at,
             let_in_at = coalesce(people.let_in_at, excluded.let_in_at),
-            let_in_by = coalesce(people.let_in_by, excluded.let_in_by)",
+            let_in_by = coalesce(people.let_in_by, excluded.let_in_by)
+         RETURNING id",
     )
     .bind(outcome.person.as_uuid())
     .bind(outcome.tenant.as_uuid())
@@ -28,9 +30,14 @@ pub(super) async fn upsert_person(
     .bind(let_in_at)
     .bind(outcome.link.map(|link| link.as_uuid()))
     .bind(at)
-    .execute(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(())
+    // The person came to be known under another id since this was prepared.
+    if id == outcome.person.as_uuid() {
+        Ok(())
+    } else {
+        Err(StoreError::Raced)
+    }
 }
 
 /// `false` when it is there already.
@@ -90,7 +97,7 @@ pub(super) async fn replace_tokens(
     .bind(at)
     .execute(connection)
     .await?;
-    expect_one(&stored, "token_sets")
+    expect_one(&stored, "token_sets").map_err(|_| StoreError::Raced)
 }
 
 /// The connection's state, the tenant's organization for good, and the link's end, in one statement.

@@ -14,8 +14,9 @@ use crate::domain::connection::{Edition, Organization as Known};
 use crate::domain::org_url::{Correction, HostPolicy};
 use crate::flows::{Back, Onboarding, OrganizationTrouble, Progress, Reached};
 use crate::web::actors::LinkHolder;
-use crate::web::error::PageError;
+use crate::web::error::{Cause, PageError};
 use crate::web::forms::{OrganizationForm, echo};
+use crate::web::layers::Reference;
 use crate::web::pages::{FieldProblem, FoundOrganization, Organization, Step};
 use crate::web::state::Site;
 use crate::web::words;
@@ -53,6 +54,7 @@ pub(super) async fn submit(
     State(site): State<Arc<Site>>,
     State(onboarding): State<Onboarding>,
     LinkHolder(entrant): LinkHolder,
+    Reference(reference): Reference,
     Form(form): Form<OrganizationForm>,
 ) -> Result<Response, PageError> {
     let looked_up = onboarding
@@ -79,7 +81,12 @@ pub(super) async fn submit(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page.problem = Some(problem(&trouble));
-    Ok((status, page).into_response())
+    page.reference = Some(reference.to_string());
+    let mut response = (status, page).into_response();
+    if let OrganizationTrouble::Okta(failure) = trouble {
+        response.extensions_mut().insert(Cause(Arc::new(failure)));
+    }
+    Ok(response)
 }
 
 pub(super) async fn confirm(
@@ -111,6 +118,7 @@ fn empty(site: &Site, progress: &Progress) -> Organization {
             .map(|origin| origin.host().to_owned()),
         organization: String::new(),
         problem: None,
+        reference: None,
         found: None,
     }
 }

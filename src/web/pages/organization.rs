@@ -17,6 +17,8 @@ pub struct Organization {
     pub organization: String,
     /// What is wrong with what was typed, or with what was found there.
     pub problem: Option<FieldProblem>,
+    /// The reference id of the look-up that found the problem.
+    pub reference: Option<String>,
     /// What answers at that address; asks for `POST /onboarding/organization/confirm` (hidden field `organization`).
     pub found: Option<FoundOrganization>,
 }

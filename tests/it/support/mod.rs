@@ -6,7 +6,12 @@ pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod log;
+pub mod outage;
+pub mod outcome;
+pub mod pages;
 pub mod walk;
+pub mod way_back;
 
-pub use app::{Settings, TestApp};
+pub use app::{Invited, Settings, TestApp};
 pub use browser::{Answer, Browser};
+pub use outcome::Outcome;

@@ -89,6 +89,7 @@ fn organization(pinned: bool) -> Organization {
         pinned: pinned.then(|| HOST.into()),
         organization: String::new(),
         problem: None,
+        reference: None,
         found: None,
     }
 }
@@ -101,6 +102,7 @@ fn organization_wrong() -> Organization {
             "Organizations have an address at okta.com, oktapreview.com or okta-emea.com, even when people sign in at a domain of their own.",
             "Open Okta’s Admin Console. The address is under your name, top right.",
         )),
+        reference: Some("01JDX7Q2M8F3".into()),
         ..organization(false)
     }
 }
