@@ -34,6 +34,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/signed-out"),
         ("GET", "/static/{*name}"),
         ("GET", "/tenants/{tenant}"),
+        ("GET", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/checks"),
         ("GET", "/tenants/{tenant}/events"),
@@ -43,7 +44,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
 /// What the public listener serves.
 pub fn public_router(state: AppState) -> Router {
     let guard = from_fn_with_state(state.clone(), rate_limit::sign_ins);
-    let sign_in = get(home::sign_in_again).merge(post(home::sign_in).route_layer(guard));
+    let sign_in = get(home::leave).post(home::sign_in).route_layer(guard);
     let router = Router::new()
         .route("/", get(home::show))
         .route("/sign-in", sign_in)
@@ -52,9 +53,12 @@ pub fn public_router(state: AppState) -> Router {
         .route("/oauth/callback/{connection}", get(callback::callback))
         .route("/oauth/jwks/{connection}", get(jwks::jwks))
         .route("/tenants/{tenant}", get(tenant::status))
-        .route("/tenants/{tenant}/authorize", post(tenant::authorize))
         .route("/tenants/{tenant}/checks", post(tenant::check_again))
         .route("/tenants/{tenant}/events", get(tenant::events::events))
+        .route(
+            "/tenants/{tenant}/authorize",
+            get(tenant::authorize).post(tenant::authorize_again),
+        )
         .route("/static/{*name}", get(assets::asset))
         .merge(onboarding::routes(&state))
         .merge(health_routes())

@@ -1,1 +1,36 @@
+//! The journeys of an administrator in a real browser, without a screen: clicking, typing, going back,
+//! with the keyboard alone, with JavaScript switched off. Each page that is passed is judged by an
+//! accessibility checker and photographed into `target/screenshots`.
+//!
+//! They need Chromium, its driver and axe-core: `scripts/setup test` installs what is missing. Where
+//! there is no browser they say so and do nothing, unless `E2E_REQUIRED=1`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails there and then"
+)]
+
+mod chrome;
+mod judge;
+mod keyboard;
+mod looks;
+mod okta;
+mod onboarding;
+mod tab;
+
+mod back_and_reload;
+mod errors;
+mod full_grant;
+mod partial_grant;
+mod preflight;
+mod refusals;
+mod returning;
+mod states;
+mod without_a_mouse;
+
+#[expect(
+    dead_code,
+    reason = "shared with the integration tests, which use all of it"
+)]
+#[path = "../it/support/mod.rs"]
+mod support;
