@@ -6,6 +6,8 @@ pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod log;
+pub mod rows;
+pub mod sessions;
 pub mod walk;
 
 pub use app::{Settings, TestApp};
