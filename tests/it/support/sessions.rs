@@ -1,12 +1,12 @@
 //! More links and more sessions than one walk gives.
 
-use grantway::domain::id::{LinkId, SessionId};
+use grantway::domain::id::{LinkId, SessionId, TenantId};
 use grantway::flows::{Invite, InviteRequest};
 use grantway::vault;
 use uuid::Uuid;
 
 use super::app::{Invited, TestApp};
-use super::browser::Browser;
+use super::browser::{Answer, Browser};
 
 impl TestApp {
     /// Another link for the same tenant, as a vendor makes one when the first is lost.
@@ -75,6 +75,34 @@ pub fn token_of(link: &str) -> &str {
 }
 
 impl Browser {
+    /// From the front page to Okta: names the organization, and the tenant that is wanted, if any.
+    pub async fn begin_sign_in(
+        &self,
+        app: &TestApp,
+        org: &str,
+        wanted: Option<TenantId>,
+    ) -> Answer {
+        let organization = app.org(org).origin().to_owned();
+        let wanted = wanted.map(|tenant| tenant.to_string());
+        let mut form = vec![("organization", organization.as_str())];
+        form.extend(wanted.as_deref().map(|tenant| ("tenant", tenant)));
+        self.post("/sign-in", &form).await
+    }
+
+    /// From the front page through Okta to whatever page that ends on.
+    pub async fn sign_in(
+        &self,
+        app: &TestApp,
+        org: &str,
+        login: &str,
+        wanted: Option<TenantId>,
+    ) -> Answer {
+        let page = self.begin_sign_in(app, org, wanted).await;
+        let authorize = page.assert_status(200).link("/oauth2/v1/authorize");
+        let back = self.sign_in_at_okta(&authorize.unwrap(), login).await;
+        self.follow(back.as_str()).await
+    }
+
     /// The session's cookie, which is there.
     pub fn cookie(&self) -> String {
         self.session_cookie().unwrap()
