@@ -108,7 +108,7 @@ async fn a_link_that_never_was_says_so() {
 async fn an_endless_link_is_not_even_looked_up() {
     let app = TestApp::start().await;
     app.invite().await;
-    app.log.take_statements();
+    app.log.take_statements_of_requests();
 
     let answer = app
         .browser()
@@ -116,7 +116,7 @@ async fn an_endless_link_is_not_even_looked_up() {
         .await;
 
     assert_ended(&answer, 404, "This link does not open anything");
-    assert_eq!(app.log.take_statements(), Vec::<String>::new());
+    assert_eq!(app.log.take_statements_of_requests(), Vec::<String>::new());
 }
 
 #[tokio::test]

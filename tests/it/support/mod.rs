@@ -6,6 +6,7 @@ pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod log;
+pub mod raw;
 pub mod rows;
 pub mod sessions;
 pub mod walk;
