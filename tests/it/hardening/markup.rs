@@ -22,18 +22,13 @@ fn attributes(tag: &str) -> Vec<(String, &str)> {
         }
         let end = rest.find(|c: char| c.is_whitespace() || c == '=');
         let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
-        let value = match after.strip_prefix("=\"") {
-            Some(quoted) => {
-                let (value, after) = quoted.split_once('"').unwrap();
-                rest = after;
-                value
-            }
-            None => {
-                assert!(!after.starts_with('='), "a bare value in <{tag}>");
-                rest = after;
-                ""
-            }
-        };
+        let mut value = "";
+        if let Some(quoted) = after.strip_prefix("=\"") {
+            (value, rest) = quoted.split_once('"').unwrap();
+        } else {
+            assert!(!after.starts_with('='), "a bare value in <{tag}>");
+            rest = after;
+        }
         found.push((name.to_ascii_lowercase(), value));
     }
 }

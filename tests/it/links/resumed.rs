@@ -2,6 +2,8 @@
 
 use crate::support::{Browser, TestApp};
 
+type Form<'a> = &'a [(&'a str, &'a str)];
+
 /// Where the button of the first page leads.
 async fn goes_on_at(browser: &Browser) -> String {
     let page = browser.get("/onboarding").await;
@@ -28,7 +30,7 @@ async fn a_link_opened_again_goes_on_at_the_step_that_comes_next() {
     let confirmed = [("organization", host.as_str())];
     let method = ("client_auth", "private_key_jwt");
     let client = [method, ("client_id", invited.client_id.as_str())];
-    let steps: [(&str, &str, &[(&str, &str)]); 4] = [
+    let steps: [(&str, &str, Form); 4] = [
         ("organization", "organization", &found),
         ("organization", "organization/confirm", &confirmed),
         ("permissions", "permissions", &[]),
