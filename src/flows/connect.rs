@@ -39,6 +39,8 @@ pub enum Landed {
         tenant: TenantId,
         session: Option<SecretString>,
     },
+    /// To the page that thanks a colleague for a repair.
+    Repaired,
     /// Somebody who was not let in: learns only whom to ask.
     Stranger {
         email: String,

@@ -14,7 +14,7 @@ use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{LinkId, TenantId};
-use crate::domain::onboarding_link::{LinkProblem, OnboardingLink};
+use crate::domain::onboarding_link::{LinkProblem, LinkPurpose, OnboardingLink};
 use crate::domain::session::{Session, Standing};
 use crate::store::{ConnectionRecord, NewStanding, Tenant};
 use crate::vault;
@@ -88,6 +88,8 @@ impl Progress {
             Reached::Begin
         } else if !self.record.organization_confirmed {
             Reached::Organization
+        } else if self.link.purpose != LinkPurpose::Onboarding {
+            Reached::SignIn
         } else if self.link.permissions_read_at.is_none() {
             Reached::Permissions
         } else if self.record.app_checked_at.is_none() {
@@ -172,6 +174,11 @@ impl Onboarding {
         step: Reached,
     ) -> Result<Progress, FlowError> {
         let progress = self.progress(entrant).await?;
+        // A link that asks for one repair leads to the sign-in and nowhere else.
+        let is_repair = progress.link.purpose != LinkPurpose::Onboarding;
+        if is_repair && step != Reached::SignIn {
+            return Err(FlowError::NotFound);
+        }
         if progress.reached() < step {
             return Err(FlowError::StepTooEarly);
         }

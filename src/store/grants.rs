@@ -38,8 +38,10 @@ pub struct Authorized<'a> {
     pub state: ConnectionState,
     pub person: PersonId,
     pub identity: &'a Identity,
-    /// The link that lets the person in; `None` when an administrator authorized again.
+    /// The link that has done its work; `None` when an administrator authorized again.
     pub link: Option<LinkId>,
+    /// Whether the person becomes an administrator by that link.
+    pub lets_in: bool,
     pub catalog_version: &'a str,
     pub requested: &'a ScopeSet,
     pub granted: &'a ScopeSet,

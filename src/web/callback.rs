@@ -44,6 +44,7 @@ pub(super) async fn callback(
             let jar = session.map_or(jar.clone(), |token| cookies::set(&site, jar, &token));
             Ok((jar, Redirect::to(&format!("/tenants/{tenant}"))).into_response())
         }
+        Landed::Repaired => Ok(Redirect::to("/repair/done").into_response()),
         Landed::Stranger {
             email,
             organization_host,

@@ -9,23 +9,28 @@ use axum::response::Redirect;
 
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
-use super::onboarding::leaving_page;
+use super::onboarding::{failed, leaving_page};
 use super::pages::{SignIn, SignedIn, TenantStatus};
 use super::state::Site;
 use super::status_page::present;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::Standing;
-use crate::flows::{Authorize, Back, Checks, Origin, Status};
+use crate::flows::{Authorize, Back, Checks, Entrant, Onboarding, Origin, Status};
 
-/// An administrator's page. The holder of a link sees it too, as long as nothing was ever connected:
-/// then it holds nothing but what is asked.
+/// An administrator's page. The holder of a link sees it too, as long as nothing was ever connected
+/// and no other browser began with the link: then it holds nothing but what this browser entered.
 pub(super) async fn status(
     TenantVisitor { tenant, session }: TenantVisitor,
     State(site): State<Arc<Site>>,
     State(status): State<Status>,
+    State(onboarding): State<Onboarding>,
     State(catalog): State<Arc<Catalog>>,
 ) -> Result<TenantStatus, PageError> {
+    if let Some(entrant) = Entrant::of(session.clone()) {
+        let progress = onboarding.progress(&entrant).await;
+        progress.map_err(|error| failed(&site, error, Back::Home))?;
+    }
     let view = status.read(tenant).await?;
     let signed_in = match &session.standing {
         Standing::Administrator { name, email, .. } => Some(SignedIn {

@@ -11,6 +11,7 @@ use crate::domain::connection::AttentionReason;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{AuthorizationId, LinkId, PersonId, ReferenceId};
 use crate::domain::identity::RoleFinding;
+use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session, Standing};
 use crate::flows::FlowError;
 use crate::flows::keys::{at_connection, opened_client};
@@ -26,9 +27,19 @@ const MOST_TRIES: usize = 3;
 
 /// What the session that began becomes.
 struct Succession {
-    /// The link that lets the person in.
+    /// The link that has done its work with this.
     link: Option<LinkId>,
+    /// Whether the person becomes an administrator by it.
+    lets_in: bool,
     fresh: Option<Fresh>,
+}
+
+/// What was stored.
+enum Stored {
+    /// With a new session, unless the browser keeps the one it has.
+    Connected(Option<SecretString>),
+    /// A colleague did what a link asked for.
+    Repaired,
 }
 
 impl Connect {
@@ -64,10 +75,9 @@ impl Connect {
             // it may have been kept after all, so there it stays.
             self.revoke(&metadata, &client, &spare).await;
         }
-        let token = stored?;
-        Ok(Landed::Status {
-            tenant,
-            session: token,
+        Ok(match stored? {
+            Stored::Repaired => Landed::Repaired,
+            Stored::Connected(session) => Landed::Status { tenant, session },
         })
     }
 
@@ -79,7 +89,7 @@ impl Connect {
         record: &ConnectionRecord,
         session: &Session,
         answer: &Answer,
-    ) -> Result<Option<SecretString>, FlowError> {
+    ) -> Result<Stored, FlowError> {
         for _ in 1..MOST_TRIES {
             match self.try_to_store(attempt, record, session, answer).await {
                 Err(FlowError::Store(StoreError::Raced)) => {}
@@ -95,7 +105,7 @@ impl Connect {
         record: &ConnectionRecord,
         session: &Session,
         answer: &Answer,
-    ) -> Result<Option<SecretString>, FlowError> {
+    ) -> Result<Stored, FlowError> {
         let tenant = attempt.facts.tenant;
         // The code is spent, so a database that restarts right now is waited for.
         let patience = ExponentialBuilder::default()
@@ -108,7 +118,11 @@ impl Connect {
             .when(StoreError::is_unavailable)
             .await?;
         let person = known.unwrap_or_else(PersonId::new);
-        let Succession { link, fresh } = self.succession(session, person);
+        let Succession {
+            link,
+            lets_in,
+            fresh,
+        } = self.succession(session, person).await?;
         let organization = record
             .connection
             .organization
@@ -125,6 +139,7 @@ impl Connect {
             person,
             identity: &answer.identity,
             link,
+            lets_in,
             catalog_version: self.0.catalog.version(),
             requested: &attempt.facts.requested,
             granted: &answer.tokens.scopes,
@@ -141,28 +156,54 @@ impl Connect {
             .when(StoreError::is_unavailable)
             .await?;
         self.0.checks_wanted.notify_one();
-        Ok(token)
+        let is_repair = link.is_some() && !lets_in;
+        Ok(if is_repair {
+            Stored::Repaired
+        } else {
+            Stored::Connected(token)
+        })
     }
 
     /// A link's holder becomes the administrator who signed in. An administrator stays who they are:
-    /// a colleague who signed in at Okta in their browser authorized, but was not let in.
-    fn succession(&self, session: &Session, person: PersonId) -> Succession {
-        let (link, is_same_person) = match &session.standing {
-            Standing::Onboarding { link, .. } => (Some(*link), true),
+    /// a colleague who signed in at Okta in their browser, or through a link that asks for one repair,
+    /// authorized, but was not let in.
+    async fn succession(
+        &self,
+        session: &Session,
+        person: PersonId,
+    ) -> Result<Succession, FlowError> {
+        let (link, lets_in, becomes_administrator) = match &session.standing {
+            Standing::Onboarding { tenant, link } => {
+                let found = self
+                    .0
+                    .store
+                    .find_link(*tenant, *link)
+                    .await?
+                    .ok_or(FlowError::NotFound)?;
+                let lets_in = found.purpose == LinkPurpose::Onboarding;
+                (Some(*link), lets_in, lets_in)
+            }
             Standing::Administrator {
                 person: signed_in, ..
-            } => (None, *signed_in == person),
-            Standing::Visitor => (None, false),
+            } => (None, false, *signed_in == person),
+            Standing::Visitor => (None, false, false),
         };
-        let fresh = session.tenant().filter(|_| is_same_person).map(|tenant| {
-            let standing = NewStanding::Administrator { tenant, person };
-            Fresh::new(
-                session.family,
-                standing,
-                self.0.clock.now() + ADMINISTRATOR_LIFETIME,
-            )
-        });
-        Succession { link, fresh }
+        let fresh = session
+            .tenant()
+            .filter(|_| becomes_administrator)
+            .map(|tenant| {
+                let standing = NewStanding::Administrator { tenant, person };
+                Fresh::new(
+                    session.family,
+                    standing,
+                    self.0.clock.now() + ADMINISTRATOR_LIFETIME,
+                )
+            });
+        Ok(Succession {
+            link,
+            lets_in,
+            fresh,
+        })
     }
 
     fn seal(

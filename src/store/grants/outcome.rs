@@ -12,7 +12,8 @@ pub(super) async fn upsert_person(
     outcome: &Authorized<'_>,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
-    let let_in_at = outcome.link.map(|_| at);
+    let let_in_by = outcome.link.filter(|_| outcome.lets_in);
+    let let_in_at = let_in_by.map(|_| at);
     let id: Uuid = sqlx::query_scalar(
         "INSERT INTO people (id, tenant_id, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -28,7 +29,7 @@ pub(super) async fn upsert_person(
     .bind(&outcome.identity.name)
     .bind(&outcome.identity.email)
     .bind(let_in_at)
-    .bind(outcome.link.map(|link| link.as_uuid()))
+    .bind(let_in_by.map(|link| link.as_uuid()))
     .bind(at)
     .fetch_one(connection)
     .await?;

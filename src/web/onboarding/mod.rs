@@ -75,7 +75,7 @@ fn step(reached: Reached) -> Step {
 }
 
 /// An onboarding's error: a link that has ended meanwhile has a page of its own.
-fn failed(site: &Site, error: FlowError, back: Back) -> PageError {
+pub(super) fn failed(site: &Site, error: FlowError, back: Back) -> PageError {
     match error {
         FlowError::Link(problem) => PageError::Page(Box::new(link_problem::page(
             site,

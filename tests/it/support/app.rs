@@ -31,6 +31,10 @@ pub struct Settings {
     /// Per minute.
     pub link_openings: u32,
     pub sign_ins: u32,
+    /// The origin that browsers see, where it is another one than the one that is listened on.
+    pub public_url: Option<&'static str>,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: &'static str,
 }
 
 /// A running service.
@@ -65,6 +69,8 @@ impl Default for Settings {
             hold_new_connections: false,
             link_openings: 10_000,
             sign_ins: 10_000,
+            public_url: None,
+            trusted_proxies: "",
         }
     }
 }
@@ -227,12 +233,13 @@ fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: Setti
     let hold = settings.hold_new_connections.to_string();
     Config::read(&Environment::of(&[
         ("DATABASE_URL", database_url),
-        ("GRANTWAY_PUBLIC_URL", url),
+        ("GRANTWAY_PUBLIC_URL", settings.public_url.unwrap_or(url)),
         ("GRANTWAY_KEYRING", KEY_RING),
         ("GRANTWAY_VENDOR_NAME", "Northvault"),
         ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
         ("GRANTWAY_EXTRA_ORG_ORIGINS", &origins.join(",")),
         ("GRANTWAY_HOLD_NEW_CONNECTIONS", &hold),
+        ("GRANTWAY_TRUSTED_PROXIES", settings.trusted_proxies),
     ]))
     .unwrap()
 }

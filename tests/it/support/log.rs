@@ -37,6 +37,13 @@ impl Log {
     pub fn take_statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().unwrap())
     }
+
+    /// The same without the sweep's, which runs beside the requests.
+    pub fn take_statements_of_requests(&self) -> Vec<String> {
+        let mut statements = self.take_statements();
+        statements.retain(|statement| !statement.starts_with("DELETE FROM "));
+        statements
+    }
 }
 
 impl Write for Log {

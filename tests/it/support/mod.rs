@@ -9,6 +9,9 @@ pub mod log;
 pub mod outage;
 pub mod outcome;
 pub mod pages;
+pub mod raw;
+pub mod rows;
+pub mod sessions;
 pub mod walk;
 pub mod way_back;
 
