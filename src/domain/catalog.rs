@@ -3,15 +3,23 @@
 //! It is data (`catalog.toml`), read and checked once. It knows nothing of any tenant: what was
 //! granted is compared with it in [`super::grant_status`].
 
+mod difference;
 mod error;
+mod permission;
+mod probe;
 mod read;
+mod snapshot;
 mod view;
 
 use std::sync::{Arc, LazyLock};
 
-use super::scope::{Access, Scope, ScopeSet};
+use super::scope::{Scope, ScopeSet};
 
+pub use difference::{Difference, Listed, Moved, Reworded, RewordedCategory};
 pub use error::{CatalogError, CatalogProblem};
+pub use permission::Permission;
+pub use probe::{Empty, Probe, Proof};
+pub use snapshot::SnapshotError;
 pub use view::{CatalogView, CategoryView, ScopeView};
 
 /// Categories in the order in which people read them. Cloning shares the contents.
@@ -28,16 +36,6 @@ pub struct Category {
     name: String,
     sentence: String,
     scopes: Vec<Arc<Permission>>,
-}
-
-/// One scope that the vendor needs, with the words for it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Permission {
-    scope: Scope,
-    access: Access,
-    name: String,
-    does: String,
-    without: String,
 }
 
 impl Catalog {
@@ -67,8 +65,9 @@ impl Catalog {
         })
     }
 
-    /// The first 12 hex digits of a hash of everything that the catalog says: the same words and
-    /// scopes in the same order have the same version, however the file is laid out.
+    /// The first 12 hex digits of a hash of what is asked and of the words for it: the same words and
+    /// scopes in the same order have the same version, however the file is laid out. Probes are not
+    /// in it: how we look is not what a person agreed to, and a better probe must not ask anew.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -111,6 +110,18 @@ impl Catalog {
         CatalogView::of(self)
     }
 
+    /// The text to store, so that a later catalog can be compared with what was accepted.
+    #[must_use]
+    pub fn to_json_snapshot(&self) -> String {
+        snapshot::write(self)
+    }
+
+    /// Reads a stored text back. The catalog that it gives can be shown and compared, not checked:
+    /// it has no probes.
+    pub fn from_snapshot(text: &str) -> Result<Self, SnapshotError> {
+        snapshot::read(text)
+    }
+
     pub(super) fn shared_categories(&self) -> &[Arc<Category>] {
         &self.categories
     }
@@ -143,45 +154,10 @@ impl Category {
     }
 }
 
-impl Permission {
-    #[must_use]
-    pub fn scope(&self) -> &Scope {
-        &self.scope
-    }
-
-    /// The scope's name at Okta.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.scope.as_str()
-    }
-
-    #[must_use]
-    pub fn access(&self) -> Access {
-        self.access
-    }
-
-    /// What the scope covers, in a reader's words.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What the vendor backs up and restores with it.
-    #[must_use]
-    pub fn does(&self) -> &str {
-        &self.does
-    }
-
-    /// What stops working without it.
-    #[must_use]
-    pub fn without(&self) -> &str {
-        &self.without
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::scope::Access;
 
     #[test]
     fn the_default_catalog_is_the_requirement() {

@@ -201,7 +201,9 @@ impl Edition {
 fn okta_id(text: &str) -> Result<String, InvalidOktaId> {
     let text = text.trim();
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if text.is_empty() || text.len() > 100 || !text.bytes().all(allowed) {
+    // An id becomes a segment of an address, where dots alone would lead elsewhere.
+    let only_dots = text.bytes().all(|byte| byte == b'.');
+    if only_dots || text.len() > 100 || !text.bytes().all(allowed) {
         return Err(InvalidOktaId);
     }
     Ok(text.to_owned())
@@ -254,6 +256,14 @@ mod tests {
             ConnectionState::Connected.after_authorization(None, true),
             ConnectionState::Connected
         );
+    }
+
+    #[test]
+    fn an_id_that_would_lead_elsewhere_in_an_address_is_refused() {
+        for text in ["", " ", ".", "..", "a/b", "a?b", "a%2e"] {
+            assert!(text.parse::<ClientId>().is_err(), "{text:?}");
+        }
+        assert!("0oa1.b-c_d".parse::<ClientId>().is_ok());
     }
 
     #[test]

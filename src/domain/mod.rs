@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod authorization_attempt;
 pub mod catalog;
+pub mod check;
 pub mod clock;
 pub mod connection;
 pub mod failure;

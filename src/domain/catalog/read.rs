@@ -2,6 +2,7 @@
 //! the first problem. It walks the document by hand, because a derived deserializer stops there.
 
 mod field;
+mod verification;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,7 +12,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::Finding;
-use super::{Access, Category, Permission, Scope};
+use super::{Category, Permission, Scope};
+use crate::domain::scope::Access;
 use field::{Fields, MAX_TEXT};
 
 const MAX_CATEGORIES: usize = 64;
@@ -125,7 +127,9 @@ impl Reading {
         let name = fields.text("name", MAX_NAME);
         let does = fields.text("does", MAX_TEXT);
         let without = fields.text("without", MAX_TEXT);
-        fields.finish(&["id", "name", "does", "without"]);
+        let verification = verification::read(&mut fields);
+        let known = ["id", "name", "does", "without"];
+        fields.finish(&[&known[..], &[verification::PROBE, verification::UNPROVABLE]].concat());
         let (scope, access) = id.and_then(|(id, at)| self.scope(&id, at))?;
         Some(Permission {
             scope,
@@ -133,6 +137,7 @@ impl Reading {
             name: name?.0,
             does: does?.0,
             without: without?.0,
+            verification: verification?,
         })
     }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use aws_lc_rs::digest;
 use serde::Serialize;
 
-use super::{Access, Catalog, Category, Permission};
+use super::{Catalog, Category, Permission};
+use crate::domain::scope::Access;
 
 /// The catalog as JSON.
 #[derive(Debug, Serialize)]
@@ -119,6 +120,7 @@ mod tests {
         name = "Accounts"
         does = "Backs up users."
         without = "No users."
+        probe = { path = "/api/v1/users?limit=1", proof = "list", empty = "role" }
     "#;
 
     #[test]
@@ -140,6 +142,21 @@ mod tests {
         ] {
             let after = catalog(&SMALL.replace(from, to));
             assert_ne!(before.version(), after.version(), "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn a_better_probe_does_not_change_the_version() {
+        let probe = SMALL
+            .lines()
+            .find(|line| line.contains("probe"))
+            .expect("a probe");
+        for other in [
+            "probe = { path = \"/api/v1/users/me\", proof = \"object\" }",
+            "unprovable = \"Nothing tells.\"",
+        ] {
+            let after = catalog(&SMALL.replace(probe, other));
+            assert_eq!(catalog(SMALL).version(), after.version(), "{other}");
         }
     }
 

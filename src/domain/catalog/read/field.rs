@@ -67,6 +67,33 @@ impl<'t, 'i, 'f> Fields<'t, 'i, 'f> {
         None
     }
 
+    /// A text that must be there and be one of `words`.
+    pub(super) fn one_of<'w>(&mut self, name: &str, words: &[&'w str]) -> Option<&'w str> {
+        let (text, at) = self.text(name, MAX_TEXT)?;
+        let found = words.iter().copied().find(|word| *word == text);
+        if found.is_none() {
+            let expected: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+            let expected = expected.join(" or ");
+            self.report(at, format!("{name} must be {expected}, not {text:?}"));
+        }
+        found
+    }
+
+    /// A field that may be left out, of any type.
+    pub(super) fn optional(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+        self.table.get(name)
+    }
+
+    /// A table within the table, where there is such a field.
+    pub(super) fn table(&mut self, name: &str) -> Option<(&'t DeTable<'i>, Place)> {
+        let value = self.optional(name)?;
+        let table = as_table(value);
+        if table.is_none() {
+            self.wrong_type(name, value, "a table");
+        }
+        table
+    }
+
     /// The tables of `[[…name]]`; none when there is no such field.
     pub(super) fn tables(&mut self, name: &str) -> Tables<'t, 'i> {
         let Some(value) = self.table.get(name) else {
@@ -112,7 +139,17 @@ impl<'t, 'i, 'f> Fields<'t, 'i, 'f> {
         self.report(value.span(), message);
     }
 
-    fn report(&mut self, at: Place, message: String) {
+    /// Reports what is wrong with the table as a whole: `message` follows its name.
+    pub(super) fn report_here(&mut self, message: &str) {
+        self.report(self.at.clone(), format!("{} {message}", self.what));
+    }
+
+    /// For reading a table within this one.
+    pub(super) fn findings(&mut self) -> &mut Vec<Finding> {
+        self.findings
+    }
+
+    pub(super) fn report(&mut self, at: Place, message: String) {
         self.findings.push(Finding::new(at, message));
     }
 }

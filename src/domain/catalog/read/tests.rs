@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{Catalog, Permission, Probe};
 
 const GOOD: &str = r#"
 [[category]]
@@ -13,12 +13,14 @@ id = "okta.users.manage"
 name = "Accounts"
 does = "Backs up users."
 without = "No users."
+probe = { path = "/api/v1/users?limit=1", proof = "list", empty = "role" }
 
 [[category.scope]]
 id = "okta.logs.read"
 name = "Log"
 does = "Reads the log."
 without = "No log."
+unprovable = "Nothing tells."
 "#;
 
 /// The problems as they are printed.
@@ -68,15 +70,15 @@ fn each_problem_is_told_with_its_line() {
                 "without = \"No users.\"",
                 "wihtout = \"No users.\"\nwithout = \"None.\"",
             ),
-            "11: the scope has an unknown field \"wihtout\"; known: id, name, does, without",
+            "11: the scope has an unknown field \"wihtout\"; known: id, name, does, without, probe, unprovable",
         ),
         (
             ("okta.logs.read", "okta.users.manage"),
-            "14: the scope okta.users.manage stands here again",
+            "15: the scope okta.users.manage stands here again",
         ),
         (
             ("okta.logs.read", "okta.users.read"),
-            "14: okta.users.read is not needed: okta.users.manage, also listed, includes it",
+            "15: okta.users.read is not needed: okta.users.manage, also listed, includes it",
         ),
     ] {
         assert_problem(change, expected);
@@ -97,7 +99,7 @@ fn what_is_no_scope_of_oktas_api_is_refused() {
         "okta.clients.register",
     ] {
         let expected = format!(
-            "14: {id:?} is no Okta API scope: expected okta.<resource>.read or okta.<resource>.manage"
+            "15: {id:?} is no Okta API scope: expected okta.<resource>.read or okta.<resource>.manage"
         );
         assert_problem(("okta.logs.read", id), &expected);
     }
@@ -114,6 +116,67 @@ fn texts_have_a_longest_length() {
     );
     let longest = format!("\"{}\"", "é".repeat(300));
     assert!(problems(&GOOD.replace("\"Backs up users.\"", &longest)).is_empty());
+}
+
+#[test]
+fn each_problem_of_a_probe_is_told_with_its_line() {
+    let probe = "{ path = \"/api/v1/users?limit=1\", proof = \"list\", empty = \"role\" }";
+    for (change, expected) in [
+        (
+            ("\"/api/v1/users?limit=1\"", "\"/users\""),
+            "path must begin with /api/v1/ or /oauth2/v1/",
+        ),
+        (
+            ("path = \"/api/v1/users?limit=1\", ", ""),
+            "the probe has no path",
+        ),
+        (
+            ("\"list\"", "\"rows\""),
+            "proof must be \"list\" or \"object\", not \"rows\"",
+        ),
+        (
+            ("\"role\"", "\"no\""),
+            "empty must be \"works\" or \"role\", not \"no\"",
+        ),
+        ((", empty = \"role\"", ""), "the probe has no empty"),
+        (
+            ("\"list\"", "\"object\""),
+            "empty is about lists, and the proof is an object",
+        ),
+        (
+            (" }", ", editions = [\"oie\"] }"),
+            "editions must be [\"idx\"] or [\"v1\"]; leave it out for both",
+        ),
+        (
+            (" }", ", method = \"GET\" }"),
+            "the probe has an unknown field \"method\"; known: path, proof, empty, editions",
+        ),
+        (
+            (probe, "\"/api/v1/users\""),
+            "probe must be a table, not string",
+        ),
+        (
+            (" }\n", " }\nunprovable = \"Why.\"\n"),
+            "the scope has both a probe and unprovable; one of them is wrong",
+        ),
+    ] {
+        assert_problem(change, &format!("12: {expected}"));
+    }
+    assert_problem(
+        ("unprovable = \"Nothing tells.\"\n", ""),
+        "14: the scope has no probe; where there can be none, say why with unprovable = \"…\"",
+    );
+    assert_problem(("\"Nothing tells.\"", "\"\""), "19: unprovable is empty");
+}
+
+#[test]
+fn a_probe_may_be_bound_to_one_edition() {
+    let bound = GOOD.replace("\"role\" }", "\"works\", editions = [\"idx\"] }");
+    let catalog = Catalog::parse(&bound, "c.toml").expect("a catalog");
+
+    let probe = catalog.permissions().next().and_then(Permission::probe);
+
+    assert!(probe.is_some_and(Probe::is_edition_bound));
 }
 
 #[test]
@@ -134,7 +197,7 @@ fn all_problems_are_told_at_once_in_the_order_of_their_lines() {
 
     // The empty name; the boolean; no `without`; no scope's id; then of the second category: its
     // name, sentence and scopes are not there, its id stood before; then the unknown table.
-    assert_eq!(lines, [4, 9, 13, 14, 19, 19, 19, 20, 21]);
+    assert_eq!(lines, [4, 9, 14, 15, 21, 21, 21, 22, 23]);
 }
 
 #[test]
@@ -178,7 +241,7 @@ fn a_catalog_of_absurd_size_is_refused() {
         for n in 2..count {
             write!(
                 text,
-                "[[category.scope]]\nid = \"okta.r{n}.read\"\nname = \"N\"\ndoes = \"D\"\nwithout = \"W\"\n"
+                "[[category.scope]]\nid = \"okta.r{n}.read\"\nname = \"N\"\ndoes = \"D\"\nwithout = \"W\"\nunprovable = \"U\"\n"
             )
             .expect("writing to a String succeeds");
         }
@@ -191,13 +254,13 @@ fn a_catalog_of_absurd_size_is_refused() {
     for n in 0..65 {
         write!(
             categories,
-            "[[category]]\nid = \"c{n}\"\nname = \"N\"\nsentence = \"S\"\n[[category.scope]]\nid = \"okta.r{n}.read\"\nname = \"N\"\ndoes = \"D\"\nwithout = \"W\"\n"
+            "[[category]]\nid = \"c{n}\"\nname = \"N\"\nsentence = \"S\"\n[[category.scope]]\nid = \"okta.r{n}.read\"\nname = \"N\"\ndoes = \"D\"\nwithout = \"W\"\nunprovable = \"U\"\n"
         )
         .expect("writing to a String succeeds");
     }
     assert_eq!(
         problems(&categories),
-        ["c.toml:577: there are more than 64 categories"]
+        ["c.toml:641: there are more than 64 categories"]
     );
     assert_eq!(
         problems(&"#".repeat((1 << 20) + 1)),
