@@ -1,16 +1,21 @@
-//! Which of the catalog's scopes a tenant granted, computed from facts each time it is asked, so
-//! that an edit of the catalog needs no migration. Pure: it neither stores nor fetches anything.
+//! Which of the catalog's scopes a tenant granted and which of those work, computed from facts each
+//! time it is asked, so that an edit of the catalog needs no migration. Pure: it neither stores nor
+//! fetches anything.
 
 mod state;
+mod verdict;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::catalog::{Catalog, Category, Permission};
+use super::check::{Evidence, Finding};
 use super::scope::{Scope, ScopeSet};
 use super::token_set::ScopesSource;
 
 use state::Grant;
 pub use state::{CategoryState, ScopeState};
+pub use verdict::{Counts, Verdict};
 
 /// What is known of a tenant's latest authorization. All `None`: there never was one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +25,9 @@ pub struct GrantFacts {
     /// What Okta's token has.
     pub granted: Option<ScopeSet>,
     pub source: Option<ScopesSource>,
+    /// What checks of that authorization's tokens found. What was found before it says nothing of
+    /// the tokens that are used now, and does not belong here.
+    pub evidence: BTreeMap<Scope, Evidence>,
 }
 
 /// The answer, per category and scope, in the catalog's order.
@@ -43,21 +51,8 @@ pub struct CategoryStatus {
 pub struct ScopeStatus {
     permission: Arc<Permission>,
     grant: Grant,
-}
-
-/// The one thing to say about all of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// No authorization yet.
-    NothingYet,
-    AllGranted,
-    SomeMissing {
-        granted: usize,
-        total: usize,
-    },
-    NoneGranted,
-    /// Okta did not say what it granted.
-    Unverified,
+    state: ScopeState,
+    evidence: Option<Evidence>,
 }
 
 impl GrantStatus {
@@ -102,6 +97,12 @@ impl GrantStatus {
             .map(ScopeStatus::scope)
     }
 
+    /// How many of the catalog's scopes were seen to work.
+    #[must_use]
+    pub fn effective_count(&self) -> usize {
+        self.in_state(ScopeState::Effective).count()
+    }
+
     /// Okta API scopes that were granted although nothing in the catalog needs them.
     #[must_use]
     pub fn unneeded(&self) -> &[Scope] {
@@ -129,22 +130,8 @@ impl GrantStatus {
             .count()
     }
 
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        if !self.authorized {
-            return Verdict::NothingYet;
-        }
-        if self.in_state(ScopeState::Unverified).next().is_some() {
-            return Verdict::Unverified;
-        }
-        match (self.granted_count(), self.total()) {
-            (0, _) => Verdict::NoneGranted,
-            (granted, total) if granted == total => Verdict::AllGranted,
-            (granted, total) => Verdict::SomeMissing { granted, total },
-        }
-    }
-
-    fn in_state(&self, state: ScopeState) -> impl Iterator<Item = &Scope> {
+    /// The scopes in `state`, in the catalog's order.
+    pub fn in_state(&self, state: ScopeState) -> impl Iterator<Item = &Scope> {
         self.scopes()
             .filter(move |status| status.state() == state)
             .map(ScopeStatus::scope)
@@ -156,10 +143,7 @@ impl CategoryStatus {
         let scopes: Vec<ScopeStatus> = category
             .shared_permissions()
             .iter()
-            .map(|permission| ScopeStatus {
-                permission: Arc::clone(permission),
-                grant: Grant::of(permission.scope(), facts),
-            })
+            .map(|permission| ScopeStatus::compute(permission, facts))
             .collect();
         Self {
             category: Arc::clone(category),
@@ -194,6 +178,24 @@ impl CategoryStatus {
 }
 
 impl ScopeStatus {
+    fn compute(permission: &Arc<Permission>, facts: &GrantFacts) -> Self {
+        let granted = Grant::of(permission.scope(), facts);
+        // A check of what was not granted would tell nothing, and of an earlier grant even less.
+        let evidence = facts
+            .evidence
+            .get(permission.scope())
+            .filter(|_| granted.is_given())
+            .cloned();
+        let finding = evidence.as_ref().map(|evidence| evidence.finding);
+        let grant = granted.seen(finding);
+        Self {
+            permission: Arc::clone(permission),
+            grant,
+            state: grant.state(finding),
+            evidence,
+        }
+    }
+
     #[must_use]
     pub fn permission(&self) -> &Permission {
         &self.permission
@@ -206,13 +208,30 @@ impl ScopeStatus {
 
     #[must_use]
     pub fn state(&self) -> ScopeState {
-        self.grant.state()
+        self.state
     }
 
-    /// Whether Okta is known to have granted the scope, whatever a check found later.
+    /// What the state was concluded from, where a check looked.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref()
+    }
+
+    /// What a check found, where one looked.
+    #[must_use]
+    pub fn finding(&self) -> Option<Finding> {
+        self.evidence().map(|evidence| evidence.finding)
+    }
+
+    /// Whether Okta is known to have granted the scope, whether or not it works.
     #[must_use]
     pub fn is_granted(&self) -> bool {
         self.grant == Grant::Granted
+    }
+
+    /// Whether it is not known if Okta granted the scope: it did not say, and no check showed it.
+    fn is_assumed(&self) -> bool {
+        state::is_assumed(self.grant, self.state)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a tenant's page tells: the stored facts, and the states computed from them.
 
+use std::collections::BTreeMap;
+
 use time::OffsetDateTime;
 
 use super::{FlowError, Shared};
@@ -53,6 +55,7 @@ impl Status {
                 requested: facts.map(|facts| facts.requested.clone()),
                 granted: facts.map(|facts| facts.granted.clone()),
                 source: facts.map(|facts| facts.scopes_source),
+                evidence: BTreeMap::new(),
             },
         );
         let mut connection = found.record.connection;

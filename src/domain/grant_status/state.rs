@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{GrantFacts, ScopeStatus};
+use crate::domain::check::Finding;
 use crate::domain::scope::Scope;
 use crate::domain::token_set::ScopesSource;
 
@@ -74,12 +75,28 @@ impl Grant {
         }
     }
 
-    pub(super) fn state(self) -> ScopeState {
-        match self {
-            Self::Granted => ScopeState::Granted,
-            Self::Assumed => ScopeState::Unverified,
-            Self::Missing => ScopeState::Missing,
-            Self::Unrequested => ScopeState::Unrequested,
+    /// Whether the token has the scope, as far as the authorization tells.
+    pub(super) const fn is_given(self) -> bool {
+        matches!(self, Self::Granted | Self::Assumed)
+    }
+
+    /// The grant as a check saw it: Okta's refusal of the scope outweighs what its answer named, and
+    /// an answer that only holders of the scope get outweighs its silence.
+    pub(super) const fn seen(self, finding: Option<Finding>) -> Self {
+        match (self, finding) {
+            (Self::Granted | Self::Assumed, Some(Finding::Missing)) => Self::Missing,
+            (Self::Assumed, Some(Finding::Effective | Finding::BlockedByRole)) => Self::Granted,
+            (grant, _) => grant,
+        }
+    }
+
+    pub(super) const fn state(self, finding: Option<Finding>) -> ScopeState {
+        match (self, finding) {
+            (Self::Missing, _) => ScopeState::Missing,
+            (Self::Unrequested, _) => ScopeState::Unrequested,
+            (Self::Granted, None) => ScopeState::Granted,
+            (Self::Assumed, None) => ScopeState::Unverified,
+            (_, Some(finding)) => ScopeState::of(finding),
         }
     }
 }
@@ -108,6 +125,18 @@ impl ScopeState {
             Self::Unavailable => "unavailable",
             Self::Unverified => "unverified",
             Self::CheckFailed => "check_failed",
+        }
+    }
+
+    /// The state of a granted scope of which a check found `finding`.
+    const fn of(finding: Finding) -> Self {
+        match finding {
+            Finding::Effective => Self::Effective,
+            Finding::BlockedByRole => Self::BlockedByRole,
+            Finding::Missing => Self::Missing,
+            Finding::Unavailable => Self::Unavailable,
+            Finding::TokenRefused | Finding::CannotTell => Self::Unverified,
+            Finding::CheckFailed => Self::CheckFailed,
         }
     }
 
@@ -181,7 +210,7 @@ fn works(grant: Grant, state: ScopeState) -> bool {
     }
 }
 
-fn is_assumed(grant: Grant, state: ScopeState) -> bool {
+pub(super) fn is_assumed(grant: Grant, state: ScopeState) -> bool {
     grant == Grant::Assumed && matches!(state, ScopeState::Unverified | ScopeState::CheckFailed)
 }
 
@@ -189,7 +218,6 @@ fn is_assumed(grant: Grant, state: ScopeState) -> bool {
 mod tests {
     use super::*;
 
-    /// Evidence of checks is not gathered yet; what a category makes of it is settled here.
     #[test]
     fn a_categorys_state_takes_evidence_into_account() {
         use ScopeState::{BlockedByRole, CheckFailed, Effective, Missing, Unavailable, Unverified};

@@ -50,11 +50,13 @@ fn of_grants(grants: &GrantStatus) -> Verdict {
                 grants.categories().len()
             ),
         ),
-        Grants::AllGranted => verdict(
-            Tone::Good,
-            format!("All {} permissions are granted.", grants.total()),
-            "There is nothing left to do.".to_owned(),
-        ),
+        Grants::AllGranted
+        | Grants::AllEffective
+        | Grants::SomeBlocked
+        | Grants::SomeChecksFailed
+        | Grants::SomeUnchecked
+        | Grants::SomeUntold
+        | Grants::SomeUnavailable => of_a_full_grant(grants),
         Grants::NoneGranted => verdict(
             Tone::Bad,
             format!(
@@ -77,6 +79,51 @@ fn of_grants(grants: &GrantStatus) -> Verdict {
             "What is shown below is what was asked for.".to_owned(),
         ),
     }
+}
+
+/// All are granted; what a check saw of them.
+fn of_a_full_grant(grants: &GrantStatus) -> Verdict {
+    let counts = grants.counts();
+    let total = counts.total;
+    let (tone, sentence, detail) = match grants.verdict() {
+        Grants::SomeBlocked => (
+            Tone::Warn,
+            format!(
+                "All {total} permissions are granted, but {} cannot be used.",
+                counts.blocked
+            ),
+            "The administrator role behind this connection is too weak for them.",
+        ),
+        Grants::SomeChecksFailed => (
+            Tone::Neutral,
+            format!(
+                "All {total} permissions are granted; {} could not be checked.",
+                counts.check_failed
+            ),
+            "That says nothing about them. The check is repeated.",
+        ),
+        Grants::SomeUnavailable => (
+            Tone::Good,
+            format!(
+                "All {total} permissions are granted, and whatever your organization has works."
+            ),
+            "Some are for features that it does not have.",
+        ),
+        Grants::AllEffective => (
+            Tone::Good,
+            format!(
+                "All {total} permissions are granted, and {} were seen to work.",
+                counts.effective
+            ),
+            "There is nothing left to do.",
+        ),
+        _ => (
+            Tone::Good,
+            format!("All {total} permissions are granted."),
+            "There is nothing left to do.",
+        ),
+    };
+    verdict(tone, sentence, detail.to_owned())
 }
 
 /// Which categories suffer, by name where there are few.
