@@ -16,6 +16,7 @@ pub mod id;
 pub mod identity;
 pub mod onboarding_link;
 pub mod org_url;
+pub mod remedy;
 pub mod scope;
 pub mod session;
 pub mod token_set;

@@ -66,6 +66,14 @@ impl OrgOrigin {
         self.0.split_once("://").map_or(&self.0, |(_, host)| host)
     }
 
+    /// The organization's name and Okta's domain, for an address under one of Okta's own domains:
+    /// `acme` and `okta.com`.
+    #[must_use]
+    pub fn name_and_okta_domain(&self) -> Option<(&str, &str)> {
+        let (name, domain) = host::split_okta_domain(self.as_str().strip_prefix("https://")?)?;
+        (!name.contains('.')).then_some((name, domain))
+    }
+
     /// The address of `path` (which begins with `/`) at this organization.
     ///
     /// # Panics

@@ -151,7 +151,7 @@ fn has_double_suffix(host: &str) -> bool {
 }
 
 /// What stands before one of Okta's domains, and the domain. For the bare domain, `www`.
-fn split_okta_domain(host: &str) -> Option<(&str, &'static str)> {
+pub(super) fn split_okta_domain(host: &str) -> Option<(&str, &'static str)> {
     OKTA_DOMAINS.iter().find_map(|domain| {
         if host == *domain {
             return Some(("www", *domain));

@@ -13,6 +13,7 @@ use super::{failed, journey};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ClientAuthMethod;
 use crate::domain::org_url::OrgOrigin;
+use crate::domain::remedy::admin_console_link;
 use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
@@ -106,11 +107,7 @@ const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
     }
 }
 
-/// The list of applications in the organization's Admin Console, which Okta serves at the same name
-/// with `-admin`. There is none to guess for an address outside of Okta's own domains.
+/// The address of the list of applications in the organization's Admin Console.
 pub(in crate::web) fn admin_console(origin: &OrgOrigin) -> Option<String> {
-    let (name, domain) = origin.as_str().strip_prefix("https://")?.split_once('.')?;
-    domain
-        .starts_with("okta")
-        .then(|| format!("https://{name}-admin.{domain}/admin/apps/active"))
+    admin_console_link(origin).map(|link| link.url)
 }
