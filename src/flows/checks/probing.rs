@@ -8,6 +8,7 @@ use backon::{ExponentialBuilder, Retryable};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
+use super::Tempo;
 use crate::domain::catalog::{Permission, Proof};
 use crate::domain::check::{Classified, Evidence, Finding, ProbeResult, classify};
 use crate::domain::connection::{App, Organization};
@@ -28,6 +29,7 @@ pub(super) struct Ground {
     app: App,
     access_token: SecretString,
     pacer: Pacer,
+    tempo: Tempo,
 }
 
 /// Holds all questions to one organization back while it wants none.
@@ -39,6 +41,7 @@ impl Ground {
         shared: &Shared,
         record: &ConnectionRecord,
         access_token: SecretString,
+        tempo: Tempo,
     ) -> Result<Self, FlowError> {
         let connection = record.connection.clone();
         Ok(Self {
@@ -47,6 +50,7 @@ impl Ground {
             app: connection.app.ok_or(FlowError::StepTooEarly)?,
             access_token,
             pacer: Pacer::default(),
+            tempo,
         })
     }
 }
@@ -141,7 +145,7 @@ async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
         reply
     };
     let patience = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(200))
+        .with_min_delay(ground.tempo.first_pause)
         .with_max_times(MOST_REPEATS)
         .with_jitter();
     match question

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::Tempo;
 use super::probing::{Ground, ask};
 use crate::domain::catalog::Catalog;
 use crate::domain::check::{Evidence, Finding, check_difference};
@@ -24,13 +25,13 @@ const AT_ONCE: usize = 4;
 
 /// Runs the check, or ends it for a reason that a person has to mend. An error leaves it open: it is
 /// tried again when the claim is given back.
-pub(super) async fn check(shared: &Shared, claim: &Claim) -> Result<(), FlowError> {
+pub(super) async fn check(shared: &Shared, claim: &Claim, tempo: Tempo) -> Result<(), FlowError> {
     let record = shared
         .store
         .find_connection(claim.tenant)
         .await?
         .ok_or(FlowError::NotFound)?;
-    match probe_all(shared, claim, &record).await {
+    match probe_all(shared, claim, &record, tempo).await {
         Ok(Some(())) => finish(shared, claim, CheckOutcome::Complete).await,
         // The claim went to somebody else.
         Ok(None) => Ok(()),
@@ -51,6 +52,7 @@ async fn probe_all(
     shared: &Shared,
     claim: &Claim,
     record: &ConnectionRecord,
+    tempo: Tempo,
 ) -> Result<Option<()>, FlowError> {
     let mut token = live_token(shared, record, false).await?;
     let facts = shared
@@ -85,7 +87,7 @@ async fn probe_all(
         return Ok(None);
     }
     let open = asked.into_iter().filter(|scope| !known.contains_key(scope));
-    let ground = Arc::new(Ground::new(shared, record, token.access_token)?);
+    let ground = Arc::new(Ground::new(shared, record, token.access_token, tempo)?);
     let mut answers = ask_all(&ground, &shared.catalog, open);
     while let Some(answer) = answers.join_next().await {
         let (scope, evidence) = answer.map_err(|_| FlowError::CutShort)?;
