@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::Tempo;
 use crate::domain::catalog::{Permission, Proof};
-use crate::domain::check::{Classified, Evidence, Finding, ProbeResult, classify};
+use crate::domain::check::{Classified, Evidence, Finding, ProbeAnswer, ProbeResult, classify};
 use crate::domain::connection::{App, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::flows::{FlowError, Shared};
@@ -154,6 +154,23 @@ async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
         .await
     {
         Ok(reply) => ProbeResult::Answered(reply.answer),
-        Err(failure) => ProbeResult::Failed(failure.kind),
+        Err(failure) => unanswered(failure),
+    }
+}
+
+/// What stays when Okta would not answer: a refusal for the time being is evidence too, with its
+/// status, code and request id. A page in place of an answer is not, whatever its status.
+fn unanswered(failure: OktaFailure) -> ProbeResult {
+    let said = failure.said;
+    match (failure.kind, said.status) {
+        (FailureKind::RateLimited | FailureKind::OktaBroken, Some(status)) => {
+            ProbeResult::Answered(ProbeAnswer {
+                status,
+                code: said.error,
+                request_id: said.request_id,
+                ..ProbeAnswer::default()
+            })
+        }
+        (kind, _) => ProbeResult::Failed(kind),
     }
 }
