@@ -56,15 +56,18 @@ impl Ground {
 }
 
 impl Pacer {
-    /// Waits as long as Okta asked for.
+    /// Waits as long as Okta asked for, and on when it asked again meanwhile.
     async fn wait(&self) {
-        let until = *self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(until) = until {
+        while let Some(until) = self.until().filter(|until| *until > Instant::now()) {
             tokio::time::sleep_until(until).await;
         }
+    }
+
+    fn until(&self) -> Option<Instant> {
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The bucket is empty: nobody asks before its window ends.
