@@ -27,7 +27,6 @@ const AT_ONCE: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Checks {
     shared: Shared,
-    worker: Uuid,
     tempo: Tempo,
 }
 
@@ -71,11 +70,7 @@ impl Checks {
 
     #[must_use]
     pub fn with_tempo(shared: Shared, tempo: Tempo) -> Self {
-        Self {
-            shared,
-            worker: Uuid::now_v7(),
-            tempo,
-        }
+        Self { shared, tempo }
     }
 
     /// *Check again*, pressed by an administrator.
@@ -142,11 +137,13 @@ impl Checks {
         running.wait().await;
     }
 
+    /// Each claim is named anew: after a pause of the database a worker may take its own lapsed claim
+    /// over, and the work under the old one must notice.
     async fn claim(&self) -> Result<Option<Claim>, FlowError> {
         Ok(self
             .shared
             .store
-            .claim_due_check(self.worker, self.tempo.lease, self.shared.clock.now())
+            .claim_due_check(Uuid::now_v7(), self.tempo.lease, self.shared.clock.now())
             .await?)
     }
 
