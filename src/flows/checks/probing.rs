@@ -30,6 +30,8 @@ pub(super) struct Ground {
     access_token: SecretString,
     pacer: Pacer,
     tempo: Tempo,
+    /// The token was refreshed for this check: an answer that calls it dead is none of the token.
+    is_renewed: bool,
 }
 
 /// Holds all questions to one organization back while it wants none.
@@ -42,6 +44,7 @@ impl Ground {
         record: &ConnectionRecord,
         access_token: SecretString,
         tempo: Tempo,
+        is_renewed: bool,
     ) -> Result<Self, FlowError> {
         let connection = record.connection.clone();
         Ok(Self {
@@ -51,6 +54,7 @@ impl Ground {
             access_token,
             pacer: Pacer::default(),
             tempo,
+            is_renewed,
         })
     }
 }
@@ -102,7 +106,7 @@ impl Pacer {
     }
 }
 
-/// Asks about one permission. Only a dead token is an error: the whole check depends on it.
+/// Asks about one permission. Only a dead token is an error, once: the whole check depends on it.
 pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evidence, FlowError> {
     let edition = ground.organization.edition;
     let probe = match permission.probe() {
@@ -123,7 +127,7 @@ pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evid
     let path = probe.path_for(&ground.app.client_id);
     let result = answer(ground, &path, probe.proof()).await;
     let classified = classify(permission.scope(), probe, edition, &result);
-    if classified == Classified::TokenDead {
+    if classified == Classified::TokenDead && !ground.is_renewed {
         return Err(OktaFailure::new(FailureKind::AccessTokenDead).into());
     }
     Ok(Evidence::of(
