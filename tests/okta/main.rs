@@ -5,6 +5,7 @@ mod discovery;
 mod exchange;
 mod id_token;
 mod preflight;
+mod probes;
 mod roles;
 mod support;
 mod token_response;

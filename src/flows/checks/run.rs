@@ -19,6 +19,13 @@ use crate::store::{Claim, ConnectionRecord};
 /// and shares it with the customer's own programs.
 const AT_ONCE: usize = 4;
 
+/// What a check begins with.
+struct Begun {
+    token: LiveToken,
+    is_renewed: bool,
+    asked: Vec<Scope>,
+}
+
 /// Runs the check, or ends it for a reason that a person has to mend. An error leaves it open: it is
 /// tried again when the claim is given back.
 pub(super) async fn check(shared: &Shared, claim: &Claim, tempo: Tempo) -> Result<(), FlowError> {
@@ -43,39 +50,14 @@ async fn probe_all(
     record: &ConnectionRecord,
     tempo: Tempo,
 ) -> Result<Option<()>, FlowError> {
-    let mut token = live_token(shared, record, false).await?;
-    let mut is_renewed = false;
-    let facts = shared
-        .store
-        .find_grants(claim.tenant)
-        .await?
-        .ok_or(FlowError::NotFound)?;
-    let granted = facts
-        .authorization
-        .map(|facts| facts.granted)
-        .unwrap_or_default();
-    let mut app_grants = read_app_grants(shared, record, &token).await;
-    if let Err(failure) = &app_grants
-        && failure.kind == FailureKind::AccessTokenDead
-    {
-        // Ended before its time: one refresh, and then its answer counts.
-        token = live_token(shared, record, true).await?;
-        is_renewed = true;
-        app_grants = read_app_grants(shared, record, &token).await;
-    }
-    let asked = probed(shared, &granted);
-    if !shared
-        .store
-        .begin_check(
-            claim,
-            token.authorization,
-            asked.len(),
-            app_grants.as_ref().ok(),
-        )
-        .await?
-    {
+    let Some(Begun {
+        mut token,
+        mut is_renewed,
+        asked,
+    }) = begin(shared, claim, record).await?
+    else {
         return Ok(None);
-    }
+    };
     loop {
         let ground = Ground::new(shared, record, token.access_token, tempo, is_renewed)?;
         match ask_open(shared, claim, Arc::new(ground), &asked).await {
@@ -88,6 +70,39 @@ async fn probe_all(
             other => return other,
         }
     }
+}
+
+/// Finds what is to be asked and a token to ask with; `None` when the check is no longer this worker's.
+async fn begin(
+    shared: &Shared,
+    claim: &Claim,
+    record: &ConnectionRecord,
+) -> Result<Option<Begun>, FlowError> {
+    let (store, tenant) = (&shared.store, claim.tenant);
+    let mut token = live_token(shared, record, false).await?;
+    let mut is_renewed = false;
+    let found = store.find_grants(tenant).await?;
+    let facts = found.ok_or(FlowError::NotFound)?.authorization;
+    let granted = facts.map(|facts| facts.granted).unwrap_or_default();
+    let mut app_grants = read_app_grants(shared, record, &token).await;
+    if let Err(failure) = &app_grants
+        && failure.kind == FailureKind::AccessTokenDead
+    {
+        // Ended before its time: one refresh, and then its answer counts.
+        token = live_token(shared, record, true).await?;
+        is_renewed = true;
+        app_grants = read_app_grants(shared, record, &token).await;
+    }
+    let asked = probed(shared, &granted);
+    let (total, app_grants) = (asked.len(), app_grants.as_ref().ok());
+    let is_ours = store
+        .begin_check(claim, token.authorization, total, app_grants)
+        .await?;
+    Ok(is_ours.then_some(Begun {
+        token,
+        is_renewed,
+        asked,
+    }))
 }
 
 /// Asks what this check has not answered yet, and writes down each answer.

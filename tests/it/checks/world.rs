@@ -1,33 +1,26 @@
-//! Connected tenants without a browser, and workers that a test starts and stops by itself.
+//! A database and a fake Okta, whose checks a test runs by itself.
+
+mod tenants;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
-use fake_okta::{App as OktaApp, Edition as OktaEdition, FakeOkta, Options, OrgHandle, Seed};
+use fake_okta::{FakeOkta, Options, OrgHandle, Seed};
 use grantway::app::{App, Listeners};
 use grantway::config::{Config, Environment};
-use grantway::domain::audit::{Action, Actor, AuditEvent};
-use grantway::domain::connection::{
-    App as OurApp, ClientAuthMethod, ConnectionState, Edition, OrgId, Organization,
-};
-use grantway::domain::id::{AuthorizationId, ConnectionId, PersonId, TenantId};
-use grantway::domain::identity::{Identity, RoleFinding};
-use grantway::domain::org_url::OrgOrigin;
-use grantway::domain::scope::ScopeSet;
-use grantway::domain::token_set::ScopesSource;
-use grantway::flows::{Checks, Invite, InviteRequest, Looked, Shared, Status, StatusView, Tempo};
+use grantway::domain::id::TenantId;
+use grantway::flows::{Checks, Looked, Shared, Status, StatusView, Tempo};
 use grantway::okta::{Limits, Okta};
-use grantway::store::{Authorized, SealedBytes, SealedTokens};
-use grantway::vault::{Field, SealContext};
 use grantway::web::Rates;
-use secrecy::SecretString;
 use time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::app::KEY_RING;
 use crate::support::clock::TestClock;
 use crate::support::database::TestDatabase;
+
+pub(super) use tenants::Connected;
 
 /// A tempo at which nobody waits.
 pub(super) const FAST: Tempo = Tempo {
@@ -43,14 +36,6 @@ pub(super) struct World {
     pub fake: FakeOkta,
     pub clock: Arc<TestClock>,
     pub shared: Shared,
-}
-
-/// A tenant whose authorization was written down as if a person had made it.
-#[derive(Debug, Clone)]
-pub(super) struct Connected {
-    pub tenant: TenantId,
-    pub client_id: String,
-    pub access_token: String,
 }
 
 impl World {
@@ -109,129 +94,6 @@ impl World {
             okta: Okta::new(policy, clock, limits).unwrap(),
             ..self.shared.clone()
         }
-    }
-
-    /// Connects a new tenant to an app of its own, with tokens that have these scopes; a check is due.
-    pub(super) async fn connect(&self, org: &OrgHandle, granted: &[String]) -> Connected {
-        let app = org.add_app(OktaApp {
-            granted_scopes: granted.to_vec(),
-            everyone: true,
-            ..OktaApp::default()
-        });
-        let invite = Invite::new(self.shared.clone());
-        let request = InviteRequest {
-            name: app.client_id.clone(),
-            ..InviteRequest::default()
-        };
-        let invited = invite.invite(&request).await.unwrap();
-        let (tenant, connection) = (invited.tenant, invited.connection);
-        let organization = self.write_app(tenant, connection, org, &app).await;
-        let access_token = self
-            .authorize(tenant, connection, &organization, (org, &app))
-            .await;
-        Connected {
-            tenant,
-            client_id: app.client_id,
-            access_token,
-        }
-    }
-
-    async fn write_app(
-        &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-        org: &OrgHandle,
-        app: &OktaApp,
-    ) -> OrgId {
-        let organization = Organization {
-            origin: OrgOrigin::from_stored(org.origin()).unwrap(),
-            id: org.id().parse().unwrap(),
-            edition: match org.state().edition {
-                OktaEdition::Idx => Edition::IdentityEngine,
-                OktaEdition::V1 => Edition::Classic,
-            },
-        };
-        let our_app = OurApp {
-            client_id: app.client_id.parse().unwrap(),
-            auth_method: ClientAuthMethod::ClientSecretBasic,
-        };
-        let secret = app.client_secret.clone().unwrap();
-        let secret = self.sealed(tenant, connection, Field::ClientSecret, &secret);
-        let (store, now) = (&self.shared.store, self.shared.clock.now());
-        let event = AuditEvent::new(tenant, Actor::CommandLine, Action::AppSaved);
-        store
-            .set_organization(tenant, &organization, Some(now), &event, now)
-            .await
-            .unwrap();
-        store
-            .set_app(tenant, &our_app, Some(&secret), Some(now), &event, now)
-            .await
-            .unwrap();
-        organization.id
-    }
-
-    async fn authorize(
-        &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-        organization: &OrgId,
-        (org, app): (&OrgHandle, &OktaApp),
-    ) -> String {
-        let login = format!("ada@{}.example", org.name());
-        let issued = org.issue_tokens(&app.client_id, &login, &app.granted_scopes);
-        let now = self.shared.clock.now();
-        let seal = |field, secret: &str| self.sealed(tenant, connection, field, secret);
-        let outcome = Authorized {
-            id: AuthorizationId::new(),
-            tenant,
-            connection,
-            organization,
-            state: ConnectionState::Connected,
-            person: PersonId::new(),
-            identity: &Identity {
-                subject: issued.subject,
-                name: "Ada Example".to_owned(),
-                email: login,
-            },
-            link: None,
-            lets_in: false,
-            catalog_version: self.shared.catalog.version(),
-            requested: &self.shared.catalog.scopes().cloned().collect(),
-            granted: &ScopeSet::parse(&app.granted_scopes.join(" ")),
-            scopes_source: ScopesSource::TokenResponse,
-            role: &RoleFinding::SuperAdministrator,
-            tokens: SealedTokens {
-                generation: 1,
-                access_token: seal(Field::AccessToken, &issued.access_token),
-                access_expires_at: now + Duration::hours(1),
-                refresh_token: Some(seal(Field::RefreshToken, &issued.refresh_token)),
-                refresh_expires_at: Some(now + Duration::days(90)),
-            },
-            session: None,
-            event: AuditEvent::new(tenant, Actor::CommandLine, Action::Connected),
-        };
-        self.shared.store.authorize(&outcome, now).await.unwrap();
-        issued.access_token
-    }
-
-    fn sealed(
-        &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-        field: Field,
-        secret: &str,
-    ) -> SealedBytes {
-        let context = SealContext {
-            tenant,
-            record: connection.as_uuid(),
-            field,
-            generation: 1,
-        };
-        let sealed = self
-            .shared
-            .vault
-            .seal(&context, &SecretString::from(secret));
-        SealedBytes(sealed.unwrap().into_bytes())
     }
 
     /// All names of the catalog.
