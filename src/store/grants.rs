@@ -43,6 +43,8 @@ pub struct Authorized<'a> {
     /// Whether the person becomes an administrator by that link.
     pub lets_in: bool,
     pub catalog_version: &'a str,
+    /// What that version said.
+    pub catalog_content: &'a str,
     pub requested: &'a ScopeSet,
     pub granted: &'a ScopeSet,
     pub scopes_source: ScopesSource,

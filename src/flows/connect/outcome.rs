@@ -141,6 +141,7 @@ impl Connect {
             link,
             lets_in,
             catalog_version: self.0.catalog.version(),
+            catalog_content: &self.0.catalog.to_json_snapshot(),
             requested: &attempt.facts.requested,
             granted: &answer.tokens.scopes,
             scopes_source: answer.tokens.scopes_source,

@@ -41,7 +41,7 @@ pub(super) async fn upsert_person(
     }
 }
 
-/// `false` when it is there already.
+/// Keeps what the catalog said with it; `false` when it is there already.
 pub(super) async fn insert_authorization(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
@@ -49,7 +49,10 @@ pub(super) async fn insert_authorization(
 ) -> Result<bool, StoreError> {
     let (role, evidence) = outcome.role.to_columns();
     let inserted = sqlx::query(
-        "INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
+        "WITH remembered AS (
+            INSERT INTO catalog_versions (version, content, first_seen_at) VALUES ($5, $12, $11) ON CONFLICT DO NOTHING
+         )
+         INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
                                      granted_scopes, scopes_source, super_administrator, role_evidence, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
     )
@@ -64,6 +67,7 @@ pub(super) async fn insert_authorization(
     .bind(role)
     .bind(evidence)
     .bind(at)
+    .bind(outcome.catalog_content)
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
