@@ -1,3 +1,5 @@
+//! States of scopes and categories, from facts alone.
+
 use proptest::prelude::*;
 
 use super::*;

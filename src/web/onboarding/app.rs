@@ -13,7 +13,7 @@ use super::{failed, journey};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ClientAuthMethod;
 use crate::domain::org_url::OrgOrigin;
-use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached};
+use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached, disclose};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::forms::{AppInOktaForm, echo};
@@ -71,7 +71,7 @@ pub(super) async fn submit(
 
 /// A field that was left empty sends an empty text.
 fn is_typed(secret: &SecretString) -> bool {
-    !crate::vault::disclose(secret).trim().is_empty()
+    !disclose(secret).trim().is_empty()
 }
 
 fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -> AppInOkta {
