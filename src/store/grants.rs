@@ -36,6 +36,8 @@ pub struct Authorized<'a> {
     pub connection: ConnectionId,
     pub organization: &'a OrgId,
     pub state: ConnectionState,
+    /// Signed in with the app that an onboarding entered, which becomes the live one.
+    pub uses_next_app: bool,
     pub person: PersonId,
     pub identity: &'a Identity,
     /// The link that has done its work; `None` when an administrator authorized again.

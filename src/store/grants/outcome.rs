@@ -105,7 +105,8 @@ pub(super) async fn replace_tokens(
     expect_one(&stored, "token_sets").map_err(|_| StoreError::Raced)
 }
 
-/// The connection's state, the tenant's organization for good, and the link's end, in one statement.
+/// The connection's state, the app that it now lives by, the tenant's organization for good, and the
+/// link's end, in one statement.
 pub(super) async fn update_connection(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
@@ -119,7 +120,10 @@ pub(super) async fn update_connection(
             UPDATE onboarding_links SET completed_at = coalesce(completed_at, $7) WHERE tenant_id = $1 AND id = $6
          )
          UPDATE connections SET state = $4, attention_reason = $5, last_failure = NULL,
-                connected_at = coalesce(connected_at, $7)
+                connected_at = coalesce(connected_at, $7),
+                client_id = CASE WHEN $8 THEN next_client_id ELSE client_id END,
+                client_auth_method = CASE WHEN $8 THEN next_client_auth_method ELSE client_auth_method END,
+                client_secret = CASE WHEN $8 THEN next_client_secret ELSE client_secret END
          WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
     )
     .bind(outcome.tenant.as_uuid())
@@ -129,6 +133,7 @@ pub(super) async fn update_connection(
     .bind(reason)
     .bind(outcome.link.map(|link| link.as_uuid()))
     .bind(at)
+    .bind(outcome.uses_next_app)
     .execute(connection)
     .await?;
     expect_one(&updated, "connections")

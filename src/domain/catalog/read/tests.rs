@@ -1,3 +1,5 @@
+//! Catalogs with mistakes, each named with its line.
+
 use proptest::prelude::*;
 
 use crate::domain::catalog::{Catalog, Permission, Probe};
