@@ -172,8 +172,33 @@ pub const ROWS: &[Row] = &[
     row("GET", "/static/{*name}", [OK; 8]),
     row("GET", "/tenants/{tenant}", [IN, NO, NO, NO, NO, IN, IN, IN]),
     row(
+        "GET",
+        "/tenants/{tenant}/authorize",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
         "POST",
         "/tenants/{tenant}/authorize",
         [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "POST",
+        "/tenants/{tenant}/checks",
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/events",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/report.csv",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/report.json",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
     ),
 ];

@@ -86,7 +86,7 @@ impl Browser {
         let wanted = wanted.map(|tenant| tenant.to_string());
         let mut form = vec![("organization", organization.as_str())];
         form.extend(wanted.as_deref().map(|tenant| ("tenant", tenant)));
-        self.post("/sign-in", &form).await
+        self.post_and_go_on("/sign-in", &form).await
     }
 
     /// From the front page through Okta to whatever page that ends on.
