@@ -46,6 +46,10 @@ pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use status::{Status, StatusView};
 
+// What pages need of the rooms below, so that they reach no deeper than into this one.
+pub use crate::store::LastFailure;
+pub use crate::vault::disclose;
+
 /// What the use cases share. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Shared {

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{FlowError, Shared};
+use crate::domain::catalog::{Catalog, Difference};
 use crate::domain::connection::{AttentionReason, Connection, ConnectionState};
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
@@ -21,6 +22,8 @@ pub struct StatusView {
     pub last_failure: Option<LastFailure>,
     pub grants: GrantStatus,
     pub checks: CheckRecord,
+    /// What the vendor changed since the latest authorization agreed to the catalog.
+    pub catalog_change: Option<Difference>,
     pub now: OffsetDateTime,
 }
 
@@ -61,6 +64,7 @@ impl Status {
                 evidence: checks.evidence.clone(),
             },
         );
+        let catalog_change = self.catalog_change(facts).await?;
         let mut connection = found.record.connection;
         connection.state = at(connection.state, facts, now);
         Ok(StatusView {
@@ -70,8 +74,27 @@ impl Status {
             last_failure: found.record.last_failure,
             grants,
             checks,
+            catalog_change,
             now,
         })
+    }
+}
+
+impl Status {
+    /// A version that cannot be read back is as good as unknown: then no difference is told.
+    async fn catalog_change(
+        &self,
+        facts: Option<&AuthorizationFacts>,
+    ) -> Result<Option<Difference>, FlowError> {
+        let Some(accepted) = facts.map(|facts| &facts.catalog_version) else {
+            return Ok(None);
+        };
+        if accepted == self.0.catalog.version() {
+            return Ok(None);
+        }
+        let content = self.0.store.find_catalog(accepted).await?;
+        let old = content.and_then(|content| Catalog::from_snapshot(&content).ok());
+        Ok(old.map(|old| Difference::between(&old, &self.0.catalog)))
     }
 }
 

@@ -93,7 +93,7 @@ async fn spend(
         .organization
         .as_ref()
         .ok_or(FlowError::StepTooEarly)?;
-    let opened = opened_client(shared, record)?;
+    let opened = opened_client(shared, record, false)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
     let response = shared
         .okta

@@ -36,6 +36,8 @@ pub struct Authorized<'a> {
     pub connection: ConnectionId,
     pub organization: &'a OrgId,
     pub state: ConnectionState,
+    /// Signed in with the app that an onboarding entered, which becomes the live one.
+    pub uses_next_app: bool,
     pub person: PersonId,
     pub identity: &'a Identity,
     /// The link that has done its work; `None` when an administrator authorized again.
@@ -43,6 +45,8 @@ pub struct Authorized<'a> {
     /// Whether the person becomes an administrator by that link.
     pub lets_in: bool,
     pub catalog_version: &'a str,
+    /// What that version said.
+    pub catalog_content: &'a str,
     pub requested: &'a ScopeSet,
     pub granted: &'a ScopeSet,
     pub scopes_source: ScopesSource,

@@ -18,6 +18,7 @@ mod problem;
 mod rate_limit;
 mod routes;
 mod state;
+mod status_json;
 mod status_page;
 mod tenant;
 mod when;

@@ -38,6 +38,8 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("POST", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/checks"),
         ("GET", "/tenants/{tenant}/events"),
+        ("GET", "/tenants/{tenant}/report.csv"),
+        ("GET", "/tenants/{tenant}/report.json"),
     ]
 }
 
@@ -55,6 +57,8 @@ pub fn public_router(state: AppState) -> Router {
         .route("/tenants/{tenant}", get(tenant::status))
         .route("/tenants/{tenant}/checks", post(tenant::check_again))
         .route("/tenants/{tenant}/events", get(tenant::events::events))
+        .route("/tenants/{tenant}/report.csv", get(tenant::report::csv))
+        .route("/tenants/{tenant}/report.json", get(tenant::report::json))
         .route(
             "/tenants/{tenant}/authorize",
             get(tenant::authorize).post(tenant::authorize_again),

@@ -1,6 +1,7 @@
 //! `/tenants/{tenant}`: the grant status page, and *Authorize again*.
 
 pub(super) mod events;
+pub(super) mod report;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::connection::ClientAuthMethod;
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::remedy::admin_console_link;
-use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached};
+use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached, disclose};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::forms::{AppInOktaForm, echo};
@@ -72,12 +72,14 @@ pub(super) async fn submit(
 
 /// A field that was left empty sends an empty text.
 fn is_typed(secret: &SecretString) -> bool {
-    !crate::vault::disclose(secret).trim().is_empty()
+    !disclose(secret).trim().is_empty()
 }
 
 fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -> AppInOkta {
     let connection = &progress.record.connection;
-    let app = connection.app.as_ref();
+    // What was entered last; before that, the app that the connection lives by.
+    let entered = progress.record.next_app.as_ref();
+    let app = entered.map(|next| &next.app).or(connection.app.as_ref());
     let origin = connection
         .organization
         .as_ref()
@@ -94,7 +96,7 @@ fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -
             client_auth(app.auth_method)
         }),
         client_id: app.map(|app| app.client_id.to_string()).unwrap_or_default(),
-        secret_stored: progress.record.client_secret.is_some(),
+        secret_stored: entered.is_some_and(|next| next.client_secret.is_some()),
         problems: Vec::new(),
         reference: None,
     }

@@ -2,8 +2,7 @@
 
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::failure::FailureKind;
-use crate::flows::StatusView;
-use crate::store::LastFailure;
+use crate::flows::{LastFailure, StatusView};
 use crate::web::pages::{Notice, Tone};
 use crate::web::when::when;
 use crate::web::words;

@@ -50,13 +50,6 @@ fn of_grants(grants: &GrantStatus) -> Verdict {
                 grants.categories().len()
             ),
         ),
-        Grants::AllGranted
-        | Grants::AllEffective
-        | Grants::SomeBlocked
-        | Grants::SomeChecksFailed
-        | Grants::SomeUnchecked
-        | Grants::SomeUntold
-        | Grants::SomeUnavailable => of_a_full_grant(grants),
         Grants::NoneGranted => verdict(
             Tone::Bad,
             format!(
@@ -78,51 +71,37 @@ fn of_grants(grants: &GrantStatus) -> Verdict {
             "Connected, but Okta did not say what it granted.".to_owned(),
             "What is shown below is what was asked for.".to_owned(),
         ),
+        _ => of_a_full_grant(grants),
     }
 }
 
 /// All are granted; what a check saw of them.
 fn of_a_full_grant(grants: &GrantStatus) -> Verdict {
     let counts = grants.counts();
-    let total = counts.total;
-    let (tone, sentence, detail) = match grants.verdict() {
+    let (tone, finding, detail) = match grants.verdict() {
         Grants::SomeBlocked => (
             Tone::Warn,
-            format!(
-                "All {total} permissions are granted, but {} cannot be used.",
-                counts.blocked
-            ),
+            format!(", but {} cannot be used", counts.blocked),
             "The administrator role behind this connection is too weak for them.",
         ),
         Grants::SomeChecksFailed => (
             Tone::Neutral,
-            format!(
-                "All {total} permissions are granted; {} could not be checked.",
-                counts.check_failed
-            ),
-            "That says nothing about them. The check is repeated.",
+            format!("; {} could not be checked", counts.check_failed),
+            "That says nothing about them.",
         ),
         Grants::SomeUnavailable => (
             Tone::Good,
-            format!(
-                "All {total} permissions are granted, and whatever your organization has works."
-            ),
+            ", and whatever your organization has works".to_owned(),
             "Some are for features that it does not have.",
         ),
         Grants::AllEffective => (
             Tone::Good,
-            format!(
-                "All {total} permissions are granted, and {} were seen to work.",
-                counts.effective
-            ),
+            format!(", and {} were seen to work", counts.effective),
             "There is nothing left to do.",
         ),
-        _ => (
-            Tone::Good,
-            format!("All {total} permissions are granted."),
-            "There is nothing left to do.",
-        ),
+        _ => (Tone::Good, String::new(), "There is nothing left to do."),
     };
+    let sentence = format!("All {} permissions are granted{finding}.", counts.total);
     verdict(tone, sentence, detail.to_owned())
 }
 
