@@ -169,9 +169,8 @@ impl Cast {
 
 async fn visitor(app: &TestApp, tenant: &Invited) -> String {
     let browser = app.browser();
-    let organization = app.org(&tenant.org).origin().to_owned();
     browser
-        .post("/sign-in", &[("organization", &organization)])
+        .begin_sign_in(app, &tenant.org, None)
         .await
         .assert_status(200);
     browser.cookie()
@@ -235,7 +234,7 @@ async fn signed_out(app: &TestApp, administrator: &Browser) -> String {
 
 async fn begun(administrator: &Browser, tenant: TenantId) -> String {
     let page = administrator
-        .post(&format!("/tenants/{tenant}/authorize"), &[])
+        .press(&format!("/tenants/{tenant}/authorize"), &[])
         .await;
     let okta: url::Url = page.link("/oauth2/v1/authorize").unwrap().parse().unwrap();
     let state = okta.query_pairs().find(|(name, _)| name == "state");
