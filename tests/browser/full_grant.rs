@@ -23,10 +23,7 @@ async fn everything_is_granted_by_clicking_copying_and_typing() {
     tab.press("Continue to 127.0.0.1").await;
     tab.sign_in_at_okta(ADA).await;
 
-    tab.find(By::XPath(
-        "//h1[contains(., 'All 25 permissions are granted.')]",
-    ))
-    .await;
+    tab.find_heading("All 25 permissions are granted.").await;
     tab.assert_says("13 granted of 13 categories").await;
     assert_eq!(
         tab.url().await.query(),
@@ -57,10 +54,7 @@ async fn everything_is_granted_without_javascript() {
     tab.press("Continue to 127.0.0.1").await;
     tab.sign_in_at_okta(ADA).await;
 
-    tab.find(By::XPath(
-        "//h1[contains(., 'All 25 permissions are granted.')]",
-    ))
-    .await;
+    tab.find_heading("All 25 permissions are granted.").await;
     tab.click("#c-users summary").await;
     tab.assert_says("okta.factors.manage").await;
     scene.end().await;

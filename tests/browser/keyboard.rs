@@ -52,6 +52,13 @@ impl Tab {
         panic!("Tab never comes to {name}, only to {passed:?}");
     }
 
+    /// Presses what is called `name`, and waits for the page at `path`.
+    pub async fn go(&self, name: &str, path: &str) {
+        self.tab_to(name).await;
+        self.keys(Key::Enter).await;
+        self.arrive(path).await;
+    }
+
     /// Types wherever the focus is.
     pub async fn keys(&self, keys: impl Into<TypingData>) {
         let chain = self.driver().action_chain().send_keys(keys);

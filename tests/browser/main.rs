@@ -18,15 +18,15 @@ mod okta;
 mod onboarding;
 mod tab;
 
-// mod back_and_reload;
-// mod errors;
+mod back_and_reload;
+mod errors;
 mod full_grant;
-// mod partial_grant;
-// mod preflight;
-// mod refusals;
-// mod returning;
-// mod states;
-// mod without_a_mouse;
+mod partial_grant;
+mod preflight;
+mod refusals;
+mod returning;
+mod states;
+mod without_a_mouse;
 
 #[expect(
     dead_code,

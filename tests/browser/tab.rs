@@ -127,6 +127,37 @@ impl Tab {
         }
     }
 
+    /// Waits for a page with this heading. Its tone may be spoken before it.
+    pub async fn find_heading(&self, words: &str) {
+        let by = By::XPath(format!("//h1[contains(normalize-space(), \"{words}\")]"));
+        self.find(by).await;
+    }
+
+    /// Waits for words to be seen.
+    pub async fn find_text(&self, words: &str) {
+        self.until(format!("“{words}”"), async || {
+            self.words().await.contains(words)
+        })
+        .await;
+    }
+
+    /// The first line of what has the focus.
+    pub async fn focused(&self) -> String {
+        let words = self.js("document.activeElement.innerText").await;
+        let words = words.as_str().unwrap_or_default();
+        words.lines().next().unwrap_or_default().to_owned()
+    }
+
+    pub async fn arrive_at_okta(&self) {
+        self.find(By::Id("username")).await;
+    }
+
+    /// The address at Okta that the page leads to.
+    pub async fn to_okta(&self) -> String {
+        let link = self.find(By::Css("a[href*='/oauth2/v1/authorize']")).await;
+        link.attr("href").await.unwrap().unwrap()
+    }
+
     pub async fn has(&self, css: &str) -> bool {
         let found = self.driver().find_all(By::Css(css)).await.unwrap();
         !found.is_empty()
@@ -141,10 +172,6 @@ impl Tab {
     pub async fn setting(&self, name: &str) -> String {
         let by = By::XPath(format!("//div[dt=\"{name}\"]/dd//code"));
         self.find(by).await.text().await.unwrap()
-    }
-
-    pub async fn heading(&self) -> String {
-        self.find(By::Css("h1")).await.text().await.unwrap()
     }
 
     /// What can be read on the page.
