@@ -34,6 +34,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/signed-out"),
         ("GET", "/static/{*name}"),
         ("GET", "/tenants/{tenant}"),
+        ("GET", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/authorize"),
     ]
 }
@@ -50,7 +51,10 @@ pub fn public_router(state: AppState) -> Router {
         .route("/oauth/callback/{connection}", get(callback::callback))
         .route("/oauth/jwks/{connection}", get(jwks::jwks))
         .route("/tenants/{tenant}", get(tenant::status))
-        .route("/tenants/{tenant}/authorize", post(tenant::authorize))
+        .route(
+            "/tenants/{tenant}/authorize",
+            get(tenant::authorize).post(tenant::authorize_again),
+        )
         .route("/static/{*name}", get(assets::asset))
         .merge(onboarding::routes(&state))
         .merge(health_routes())

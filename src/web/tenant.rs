@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::response::Redirect;
 
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
@@ -40,7 +41,14 @@ pub(super) async fn status(
     Ok(present(&site, &catalog, view, tenant, signed_in))
 }
 
-/// `POST /tenants/{tenant}/authorize`: the same organization and app, once more.
+/// `POST /tenants/{tenant}/authorize`: on to the page before Okta, to which a browser can go back.
+pub(super) async fn authorize_again(
+    TenantAdministrator { tenant, .. }: TenantAdministrator,
+) -> Redirect {
+    Redirect::to(&format!("/tenants/{tenant}/authorize"))
+}
+
+/// `GET /tenants/{tenant}/authorize`: the same organization and app, once more.
 pub(super) async fn authorize(
     TenantAdministrator {
         tenant,
