@@ -45,14 +45,13 @@ impl SignIn {
         Self(shared)
     }
 
-    /// Begins a sign-in at the organization that was typed. `tenant` is where the person wants to go;
-    /// it matters only where several tenants share an organization.
-    pub async fn begin(
+    /// The connection that a sign-in at the typed organization would be about. `tenant` is where the
+    /// person wants to go; it matters only where several tenants share an organization.
+    pub async fn find(
         &self,
-        session: &Session,
         typed: &str,
         tenant: Option<TenantId>,
-    ) -> Result<Result<Departure, SignInTrouble>, FlowError> {
+    ) -> Result<Result<ConnectionRecord, SignInTrouble>, FlowError> {
         let address = match self.0.policy.parse(typed) {
             Ok(address) => address,
             Err(problem) => return Ok(Err(SignInTrouble::Address(problem))),
@@ -63,9 +62,22 @@ impl SignIn {
         };
         let wanted = connections
             .iter()
-            .find(|record| Some(record.connection.tenant) == tenant);
-        let Some(record) = wanted.or(connections.first()) else {
-            return Ok(Err(SignInTrouble::NotConnected));
+            .position(|record| Some(record.connection.tenant) == tenant)
+            .unwrap_or(0);
+        let found = connections.into_iter().nth(wanted);
+        Ok(found.ok_or(SignInTrouble::NotConnected))
+    }
+
+    /// Begins a sign-in at the organization that was typed.
+    pub async fn begin(
+        &self,
+        session: &Session,
+        typed: &str,
+        tenant: Option<TenantId>,
+    ) -> Result<Result<Departure, SignInTrouble>, FlowError> {
+        let record = match self.find(typed, tenant).await? {
+            Ok(record) => record,
+            Err(trouble) => return Ok(Err(trouble)),
         };
         let event = AuditEvent::new(
             record.connection.tenant,
@@ -74,7 +86,7 @@ impl SignIn {
         )
         .with(json!({ "purpose": Purpose::SignIn.code() }));
         let round = Round {
-            record,
+            record: &record,
             session,
             purpose: Purpose::SignIn,
             requested: sign_in_scopes(),
@@ -83,7 +95,7 @@ impl SignIn {
         match begin_round(&self.0, round).await {
             Ok((url, expires_at)) => Ok(Ok(Departure {
                 url,
-                organization_host: host_of(record)?,
+                organization_host: host_of(&record)?,
                 expires_at,
             })),
             Err(FlowError::Okta(failure)) => Ok(Err(SignInTrouble::Okta(failure))),

@@ -2,6 +2,9 @@
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use url::form_urlencoded;
+
+use crate::domain::id::TenantId;
 
 /// `POST /onboarding/organization` and its confirmation.
 #[derive(Debug, Deserialize)]
@@ -10,13 +13,29 @@ pub(super) struct OrganizationForm {
     pub organization: String,
 }
 
-/// `POST /sign-in`.
+/// `POST /sign-in`, and its way on as a GET.
 #[derive(Debug, Deserialize)]
 pub(super) struct SignInForm {
     #[serde(default)]
     pub organization: String,
     #[serde(default)]
     pub tenant: Option<String>,
+}
+
+impl SignInForm {
+    pub fn tenant(&self) -> Option<TenantId> {
+        self.tenant.as_deref()?.parse().ok()
+    }
+
+    /// The page before Okta, for what was typed.
+    pub fn address(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("organization", &echo(&self.organization));
+        if let Some(tenant) = self.tenant() {
+            query.append_pair("tenant", &tenant.to_string());
+        }
+        format!("/sign-in?{}", query.finish())
+    }
 }
 
 /// `POST /onboarding/app`.

@@ -38,42 +38,54 @@ pub(super) async fn show(State(site): State<Arc<Site>>, Query(wanted): Query<Wan
     }
 }
 
-/// `POST /sign-in`: from the organization's address to its own Okta.
+/// `POST /sign-in`: on to the page before Okta, to which a browser can go back.
 pub(super) async fn sign_in(
     State(site): State<Arc<Site>>,
     State(sessions): State<Sessions>,
     State(flow): State<SignIn>,
-    State(clock): State<SharedClock>,
     MaybeSession(session): MaybeSession,
     jar: CookieJar,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    let (session, jar) = if let Some(session) = session {
-        (session, jar)
-    } else {
-        let (session, token) = sessions.open_visitor().await?;
-        (session, cookies::set(&site, jar, &token))
+    let jar = match session {
+        Some(_) => jar,
+        None => cookies::set(&site, jar, &sessions.open_visitor().await?.1),
     };
-    let tenant: Option<TenantId> = form.tenant.as_deref().and_then(|text| text.parse().ok());
-    let response = match flow.begin(&session, &form.organization, tenant).await? {
-        Ok(departure) => page(&site, &clock, departure).into_response(),
-        Err(trouble) => {
-            let (status, problem) = problem(&trouble);
-            let home = Home {
-                layout: site.layout("Connect your Okta organization"),
-                organization: echo(&form.organization),
-                tenant: tenant.map(|tenant| tenant.to_string()),
-                problem: Some(problem),
-            };
-            (status, home).into_response()
-        }
+    let response = match flow.find(&form.organization, form.tenant()).await? {
+        Ok(_) => Redirect::to(&form.address()).into_response(),
+        Err(trouble) => troubled(&site, &form, &trouble),
     };
     Ok((jar, response).into_response())
 }
 
-/// A page that is reloaded after a sign-in began: the form is the way on.
-pub(super) async fn sign_in_again() -> Redirect {
-    Redirect::to("/")
+/// `GET /sign-in`: the last page before Okta. Without a session, or without an organization, the form
+/// is the way on.
+pub(super) async fn leave(
+    State(site): State<Arc<Site>>,
+    State(flow): State<SignIn>,
+    State(clock): State<SharedClock>,
+    MaybeSession(session): MaybeSession,
+    Query(form): Query<SignInForm>,
+) -> Result<Response, PageError> {
+    let Some(session) = session.filter(|_| !form.organization.is_empty()) else {
+        return Ok(Redirect::to("/").into_response());
+    };
+    let begun = flow.begin(&session, &form.organization, form.tenant());
+    Ok(match begun.await? {
+        Ok(departure) => page(&site, &clock, departure).into_response(),
+        Err(trouble) => troubled(&site, &form, &trouble),
+    })
+}
+
+fn troubled(site: &Site, form: &SignInForm, trouble: &SignInTrouble) -> Response {
+    let (status, problem) = problem(trouble);
+    let home = Home {
+        layout: site.layout("Connect your Okta organization"),
+        organization: echo(&form.organization),
+        tenant: form.tenant().map(|tenant| tenant.to_string()),
+        problem: Some(problem),
+    };
+    (status, home).into_response()
 }
 
 /// `POST /sign-out`.

@@ -42,7 +42,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
 /// What the public listener serves.
 pub fn public_router(state: AppState) -> Router {
     let guard = from_fn_with_state(state.clone(), rate_limit::sign_ins);
-    let sign_in = get(home::sign_in_again).merge(post(home::sign_in).route_layer(guard));
+    let sign_in = get(home::leave).post(home::sign_in).route_layer(guard);
     let router = Router::new()
         .route("/", get(home::show))
         .route("/sign-in", sign_in)

@@ -61,7 +61,8 @@ async fn an_outage_of_okta_costs_a_second_try_and_nothing_else() {
     tab.walk_to_app(&invited.link, None).await;
     tab.enter("client_id", &invited.client_id).await;
     let acme = scene.app.org("acme");
-    acme.faults().add(Fault::on("/oauth2/*", Effect::ServerError));
+    acme.faults()
+        .add(Fault::on("/oauth2/*", Effect::ServerError));
     tab.press("Check and continue").await;
     tab.find_heading("Okta has a problem of its own").await;
     tab.show("error-okta-broken").await;

@@ -1,8 +1,8 @@
 //! A person who has no mouse.
 
 use serde_json::Value;
-use thirtyfour::prelude::*;
 use thirtyfour::TypingData;
+use thirtyfour::prelude::*;
 
 use crate::tab::Tab;
 
