@@ -112,10 +112,26 @@ function onSubmit(event) {
   if (button) button.setAttribute("aria-busy", "true");
 }
 
+// A page that answers a form is loaded again like any other, not by sending the form again.
+if (window.history.replaceState) history.replaceState(history.state, "");
+
 // Coming back by the browser's back button shows a page that can be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// --- Leaving ----------------------------------------------------------------------------------
+
+// Some browsers keep a page for their back button although it says "no-store". Where somebody is
+// signed in it hides itself on leaving, and asks the server anew when it is shown again: after a
+// sign-out there is nothing to see.
+const isPrivate = document.querySelector(".who") !== null;
+window.addEventListener("pagehide", () => {
+  root.classList.toggle("is-left", isPrivate);
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && isPrivate) location.reload();
 });
 
 // --- Wiring -----------------------------------------------------------------------------------

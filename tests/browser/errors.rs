@@ -11,7 +11,7 @@ async fn links_that_do_not_open_say_why() {
     };
     let tab = &scene.tab;
     tab.open("/onboard/no-such-link").await;
-    tab.find_heading("There is no such link").await;
+    tab.find_heading("This link does not open anything").await;
     tab.show("link-unknown").await;
     tab.open("/onboarding/app").await;
     tab.show("link-session-expired").await;

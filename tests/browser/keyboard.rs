@@ -65,6 +65,17 @@ impl Tab {
         chain.perform().await.unwrap();
     }
 
+    /// Ctrl A, so that typing replaces what stands in the field.
+    pub async fn select_all(&self) {
+        let chain = self.driver().action_chain().key_down(Key::Control);
+        chain
+            .send_keys("a")
+            .key_up(Key::Control)
+            .perform()
+            .await
+            .unwrap();
+    }
+
     async fn stop(&self) -> Stop {
         let stop = self.js(STOP).await;
         let text = |place: usize| stop[place].as_str().unwrap_or_default().to_owned();

@@ -42,6 +42,17 @@ async fn each_problem_of_the_app_stands_beside_its_field() {
     acme.update_app(&invited.client_id, |app| *app = good.unwrap());
     tab.press("Check and continue").await;
     tab.arrive("/onboarding/sign-in").await;
+    tab.press("Continue to 127.0.0.1").await;
+    tab.arrive_at_okta().await;
+    tab.back().await;
+    tab.arrive("/onboarding/sign-in").await;
+    tab.back().await;
+    tab.arrive("/onboarding/app").await;
+    assert_eq!(
+        tab.value("client_id").await,
+        invited.client_id,
+        "not the browser's own page about a form that it would send again"
+    );
     scene.end().await;
 }
 

@@ -53,7 +53,7 @@ async fn choose_and_type(scene: &Scene, client_id: &str) {
     tab.tab_to("Enter the app").await;
     tab.keys(Key::Enter).await;
     assert_eq!(tab.js("document.activeElement.id").await, "client_id");
-    tab.keys(Key::Control + "a").await;
+    tab.select_all().await;
     tab.keys(client_id).await;
     tab.tab_to("Check and continue").await;
     tab.keys(" ").await;
