@@ -39,7 +39,7 @@ ENTRYPOINT ["fake-okta"]
 FROM base AS grantway
 COPY --from=build /out/grantway /usr/local/bin/grantway
 # Inside a container, loopback is reachable from nowhere else. Publish 9464 to your own network
-# only: it serves metrics.
+# only: it is meant for operators.
 ENV GRANTWAY_LISTEN=0.0.0.0:8080 \
     GRANTWAY_ADMIN_LISTEN=0.0.0.0:9464 \
     GRANTWAY_LOG_FORMAT=json

@@ -175,7 +175,7 @@ pub struct OktaSaid {
 
 /// A failure at Okta's side, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}")]
+#[error("{kind}{}", .detail.map(|detail| format!(" ({detail})")).unwrap_or_default())]
 pub struct OktaFailure {
     pub kind: FailureKind,
     pub said: OktaSaid,
