@@ -12,11 +12,11 @@ use crate::tab::Tab;
 
 pub const ADA: &str = "ada@acme.example";
 
-/// Everything that a journey needs.
+/// Everything that a journey needs. It ends in this order, also when the journey fails.
 pub struct Scene {
-    pub app: TestApp,
-    pub chrome: Chrome,
     pub tab: Tab,
+    pub chrome: Chrome,
+    pub app: TestApp,
 }
 
 impl Scene {
@@ -29,7 +29,7 @@ impl Scene {
         let chrome = Chrome::start().await?;
         let app = TestApp::start_with(settings).await;
         let tab = chrome.browser(&app.url).await;
-        Some(Self { app, chrome, tab })
+        Some(Self { tab, chrome, app })
     }
 
     /// Puts another browser in the place of the first one.
