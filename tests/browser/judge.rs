@@ -15,6 +15,12 @@ const UNFOLD: &str = "[...document.querySelectorAll('details:not([open])')]
 const FOLD: &str = "[...document.querySelectorAll('details[data-unfolded]')]
     .map(row => { row.open = false; delete row.dataset.unfolded; }).length";
 
+const EXCESS: &str = "Math.ceil(Math.max(
+    document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth,
+    ...[...document.querySelectorAll('.rows')].flatMap(list =>
+        [...list.querySelectorAll('*')].map(part =>
+            part.getBoundingClientRect().right - list.getBoundingClientRect().right))))";
+
 impl Tab {
     /// Fails when anything is wrong with the page in any look.
     pub async fn judge(&self, name: &str) {
@@ -39,7 +45,7 @@ impl Tab {
     }
 
     /// Nobody has to scroll to the side.
-    async fn assert_fits(&self, name: &str, look: Look) {
+    pub async fn assert_fits(&self, name: &str, look: Look) {
         self.look_as(look).await;
         let excess = self.excess().await;
         assert!(
@@ -49,12 +55,10 @@ impl Tab {
         );
     }
 
-    /// By how much the page is wider than the window, whose scroll bar is not for it.
+    /// By how much the page is wider than the window, whose scroll bar is not for it, or a list is
+    /// wider than its frame, which would cut it.
     async fn excess(&self) -> i64 {
-        let excess = self
-            .js("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
-            .await;
-        excess.as_i64().unwrap()
+        self.js(EXCESS).await.as_i64().unwrap()
     }
 
     /// What axe-core finds, each with the elements that it is about.
