@@ -39,7 +39,12 @@ pub(super) fn present(
         primary: primary(&view),
         notice: notice::of(&view, &site.vendor_name),
         finish: finish(&view),
-        categories: view.grants.categories().iter().map(card).collect(),
+        categories: view
+            .grants
+            .categories()
+            .iter()
+            .map(|status| card(status, view.authorization.is_some()))
+            .collect(),
         facts: facts(catalog, &view),
         unneeded: view
             .grants
@@ -93,7 +98,7 @@ fn finish(view: &StatusView) -> Option<Finish> {
     }
     let organization = view.connection.organization.as_ref();
     Some(Finish {
-        app: format!("the app {}", app.client_id),
+        client_id: app.client_id.to_string(),
         duration: if missing.len() > 5 {
             "about 5 minutes"
         } else {
@@ -106,11 +111,17 @@ fn finish(view: &StatusView) -> Option<Finish> {
     })
 }
 
-fn card(status: &CategoryStatus) -> CategoryCard {
+/// Before the first sign-in nothing is missing: nobody has looked yet.
+fn card(status: &CategoryStatus, was_read: bool) -> CategoryCard {
+    let state = if was_read {
+        category_state(status.state())
+    } else {
+        CategoryState::Unknown
+    };
     CategoryCard {
         id: status.category().id().to_owned(),
         name: status.category().name().to_owned(),
-        state: category_state(status.state()),
+        state,
         scopes: status.scopes().map(row).collect(),
     }
 }

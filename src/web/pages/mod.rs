@@ -24,7 +24,7 @@ mod sign_in;
 mod states;
 mod status;
 
-pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth};
+pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
 pub use error::{ErrorAction, ErrorPage};
 pub use home::Home;

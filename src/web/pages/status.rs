@@ -69,8 +69,8 @@ pub struct Notice {
 /// One visit to Okta that grants all that is missing.
 #[derive(Debug, Clone)]
 pub struct Finish {
-    /// The app integration's name, or its client ID when the name is not known.
-    pub app: String,
+    /// How the app integration is found among the others: its name is the administrator's to choose.
+    pub client_id: String,
     /// `about 2 minutes`
     pub duration: String,
     /// Every missing scope, in the catalog's order.

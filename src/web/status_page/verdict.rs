@@ -22,7 +22,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
         ),
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => verdict(
             Tone::Warn,
-            format!("{} of {total} permissions are granted, but to somebody who cannot use them all.", view.grants.granted_count()),
+            format!("{}, but the person who signed in cannot use them all.", granted_of(view)),
             "Okta lets a token do only what the person behind it may do.".to_owned(),
         ),
         ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => verdict(
@@ -123,6 +123,13 @@ fn gaps(grants: &GrantStatus) -> String {
             format!("{partly} {} backed up only in part.", is_or_are(count))
         }
         (None, None) => String::new(),
+    }
+}
+
+fn granted_of(view: &StatusView) -> String {
+    match (view.grants.granted_count(), view.grants.total()) {
+        (granted, total) if granted == total => format!("All {total} permissions are granted"),
+        (granted, total) => format!("{granted} of {total} permissions are granted"),
     }
 }
 

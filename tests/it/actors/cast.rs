@@ -238,11 +238,7 @@ async fn signed_out(app: &TestApp, administrator: &Browser) -> String {
 
 async fn begun(administrator: &Browser, tenant: TenantId) -> String {
     let page = administrator
-<<<<<<< HEAD
-        .get(&format!("/tenants/{tenant}/authorize"))
-=======
         .press(&format!("/tenants/{tenant}/authorize"), &[])
->>>>>>> t2
         .await;
     let okta: url::Url = page.link("/oauth2/v1/authorize").unwrap().parse().unwrap();
     let state = okta.query_pairs().find(|(name, _)| name == "state");

@@ -80,7 +80,7 @@ async fn a_connected_administrator_loses_nothing_by_an_outage() {
     let again = browser.get(&format!("{tenant_page}/authorize")).await;
     let back_in = app
         .browser()
-        .post_and_go_on("/sign-in", &[("organization", &origin)])
+        .press("/sign-in", &[("organization", &origin)])
         .await;
     let status = browser.get(&tenant_page).await;
     app.start_okta(outage).await;

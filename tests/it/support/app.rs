@@ -157,9 +157,21 @@ impl TestApp {
         auth_method: AuthMethod,
         scopes: &[String],
     ) -> Invited {
+        self.invite_named(&format!("{org} Ltd"), org, auth_method, scopes)
+            .await
+    }
+
+    /// The same, for an account of that name.
+    pub async fn invite_named(
+        &self,
+        name: &str,
+        org: &str,
+        auth_method: AuthMethod,
+        scopes: &[String],
+    ) -> Invited {
         let handle = self.fake.org(org);
         let request = InviteRequest {
-            name: format!("{org} Ltd"),
+            name: name.to_owned(),
             organization: Some(handle.origin().to_owned()),
             ..InviteRequest::default()
         };

@@ -54,15 +54,6 @@ impl Browser {
         self.send(Method::POST, path, Some(form), &[]).await
     }
 
-    /// A form, and the page that it leads to.
-    pub async fn post_and_go_on(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        let answer = self.post(path, form).await;
-        match answer.location() {
-            Some(next) => self.follow(next.as_str()).await,
-            None => answer,
-        }
-    }
-
     /// A GET with every redirect after it, across origins, as a browser goes.
     pub async fn follow(&self, path: &str) -> Answer {
         let mut answer = self.get(path).await;

@@ -86,9 +86,6 @@ impl Browser {
         let wanted = wanted.map(|tenant| tenant.to_string());
         let mut form = vec![("organization", organization.as_str())];
         form.extend(wanted.as_deref().map(|tenant| ("tenant", tenant)));
-<<<<<<< HEAD
-        self.post_and_go_on("/sign-in", &form).await
-=======
         self.press("/sign-in", &form).await
     }
 
@@ -99,7 +96,6 @@ impl Browser {
             Some(next) => self.get(next.as_str()).await,
             None => answer,
         }
->>>>>>> t2
     }
 
     /// From the front page through Okta to whatever page that ends on.

@@ -59,7 +59,7 @@ impl Browser {
     pub async fn sign_in_from_home(&self, app: &TestApp, org: &str, login: &str) -> Answer {
         let origin = app.org(org).origin().to_owned();
         let page = self
-            .post_and_go_on("/sign-in", &[("organization", &origin)])
+            .press("/sign-in", &[("organization", &origin)])
             .await;
         let authorize = page
             .assert_status(200)

@@ -73,7 +73,7 @@ fn finish(categories: &[CategoryCard]) -> Finish {
         .filter(|s| s.state == ScopeState::Missing)
         .map(|s| s.id.clone());
     Finish {
-        app: "Northvault".into(),
+        client_id: "0oa8x1y2z3ABCDEFG5d7".into(),
         duration: "about 2 minutes".into(),
         missing: missing.collect(),
         admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
