@@ -11,12 +11,11 @@ use super::error::PageError;
 use super::onboarding::failed;
 use super::pages::{Repair as RepairPage, RepairDone};
 use super::state::Site;
-use super::status_page::{place_of_grants, sentence_of_grants};
-use super::tenant::mend::{client_id, missing};
+use super::tenant::mend::{client_id, missing, place_of_grants};
 use super::when::when;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
-use crate::flows::{Back, Onboarding, Repair};
+use crate::flows::{Back, Onboarding, Repair, StatusView};
 
 pub(super) async fn show(
     State(site): State<Arc<Site>>,
@@ -35,7 +34,7 @@ pub(super) async fn show(
         organization_host: asked.view.host().unwrap_or_default(),
         app: client_id(&asked.view),
         missing: missing(&catalog, &asked.view.remedies()),
-        place: place_of_grants(&site, &asked.view),
+        place: place_of_grants(&asked.view),
         expires: when(asked.link.expires_at, clock.now()),
         asked_by: asked.asked_by,
         asked_by_email: asked.asked_by_email,
@@ -69,8 +68,18 @@ pub(super) async fn done(
     Ok(RepairDone {
         layout: site.layout("Thank you"),
         organization_host: asked.view.host().unwrap_or_default(),
-        sentence: sentence_of_grants(&asked.view),
+        sentence: sentence(&asked.view),
         missing: missing(&catalog, &asked.view.remedies()),
         asked_by: asked.asked_by,
     })
+}
+
+/// What the organization's app may do now, in one sentence.
+fn sentence(view: &StatusView) -> String {
+    let (granted, total) = (view.grants.granted_count(), view.grants.total());
+    if granted == total {
+        format!("All {total} permissions are granted now.")
+    } else {
+        format!("{granted} of {total} permissions are granted now.")
+    }
 }

@@ -58,9 +58,7 @@ impl Browser {
     /// A returning person's way, from the front page.
     pub async fn sign_in_from_home(&self, app: &TestApp, org: &str, login: &str) -> Answer {
         let origin = app.org(org).origin().to_owned();
-        let page = self
-            .press("/sign-in", &[("organization", &origin)])
-            .await;
+        let page = self.press("/sign-in", &[("organization", &origin)]).await;
         let authorize = page
             .assert_status(200)
             .link("/oauth2/v1/authorize")
