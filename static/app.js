@@ -138,6 +138,89 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted && isPrivate) location.reload();
 });
 
+// --- A check as it runs -----------------------------------------------------------------------
+
+// What a row knows of itself, as the server says it. Its words are put in as text, never as markup.
+function showScope({ id, state, word, evidence }) {
+  const row = document.querySelector(`[data-scope="${CSS.escape(id)}"]`);
+  if (row) {
+    const place = row.querySelector("[data-scope-state]");
+    place.className = `state state-${state}`;
+    place.querySelector("use").setAttribute("href", `#i-${state}`);
+    place.lastElementChild.textContent = word;
+    row.querySelector("[data-scope-evidence]").textContent = evidence;
+    row.querySelector(".scope-time")?.remove();
+  }
+  const cell = document.querySelector(`[data-cell="${CSS.escape(id)}"]`);
+  if (cell) cell.className = `cell cell-${state}`;
+}
+
+function showProgress(panel, { done, total, scopes }) {
+  if (!total) return; // Nobody has begun with it.
+  const bar = panel.querySelector("progress");
+  bar.max = total;
+  bar.value = done;
+  const words = `Checking: ${done} of ${total}`;
+  panel.querySelector("[data-check-words]").textContent = words;
+  // Spoken at every quarter: a word for each permission would talk over everything else.
+  const quarter = Math.floor((done * 4) / Math.max(total, 1));
+  if (quarter !== panel.quarter) panel.querySelector("[data-check-said]").textContent = words;
+  panel.quarter = quarter;
+  scopes.forEach(showScope);
+}
+
+const KEPT = "check-view";
+
+// Read anew, the page stands where it stood, with the same rows open. What somebody is writing is
+// not thrown away for it: then they are told, and decide.
+function onFinished(panel) {
+  const isWriting = [...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+  if (isWriting) {
+    panel.querySelector("[data-check-over]").hidden = false;
+    panel.querySelector("[data-check-said]").textContent = "The check has ended";
+    return;
+  }
+  const open = [...document.querySelectorAll("details[id][open]")].map((row) => row.id);
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: window.scrollY, open }));
+  } catch {
+    // Storage is switched off: the page is read anew all the same.
+  }
+  location.reload();
+}
+
+function restoreView() {
+  let kept;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(KEPT));
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    return;
+  }
+  if (kept?.path !== location.pathname) return;
+  for (const id of kept.open) {
+    const row = document.getElementById(id);
+    if (row instanceof HTMLDetailsElement) row.open = true;
+  }
+  window.scrollTo(0, kept.top);
+  announce("The check has ended. This is what it found.");
+}
+
+function watchCheck() {
+  const panel = document.querySelector("[data-events]");
+  if (!panel || !window.EventSource) return;
+  const source = new EventSource(panel.dataset.events);
+  source.addEventListener("progress", (event) => showProgress(panel, JSON.parse(event.data)));
+  source.addEventListener("finished", () => {
+    source.close();
+    onFinished(panel);
+  });
+  // A lost line is taken up again by the browser; a refused one is not, and a reload says why.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => onFinished(panel), 5_000);
+  });
+}
+
 // --- Wiring -----------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -151,5 +234,7 @@ document.addEventListener("submit", onSubmit);
 window.addEventListener("hashchange", openTarget);
 
 openTarget();
+restoreView();
+watchCheck();
 setInterval(refreshTimes, 30_000);
 (document.querySelector("[data-focus]") || document.querySelector("[aria-invalid=true]"))?.focus();

@@ -9,12 +9,14 @@ use axum::response::Redirect;
 use super::actors::LinkHolder;
 use super::error::PageError;
 use super::onboarding::failed;
-use super::pages::{Repair as RepairPage, RepairDone};
+use super::pages::{PlaceInOkta, Repair as RepairPage, RepairDone};
 use super::state::Site;
-use super::tenant::mend::{client_id, missing, place_of_grants};
+use super::status_page::kit::place;
+use super::tenant::mend::{client_id, missing};
 use super::when::when;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
+use crate::domain::remedy::Place;
 use crate::flows::{Back, Onboarding, Repair, StatusView};
 
 pub(super) async fn show(
@@ -34,7 +36,7 @@ pub(super) async fn show(
         organization_host: asked.view.host().unwrap_or_default(),
         app: client_id(&asked.view),
         missing: missing(&catalog, &asked.view.remedies()),
-        place: place_of_grants(&asked.view),
+        place: place_of_grants(&asked.view).ok_or_else(PageError::not_found)?,
         expires: when(asked.link.expires_at, clock.now()),
         asked_by: asked.asked_by,
         asked_by_email: asked.asked_by_email,
@@ -82,4 +84,11 @@ fn sentence(view: &StatusView) -> String {
     } else {
         format!("{granted} of {total} permissions are granted now.")
     }
+}
+
+/// Where in the Admin Console the app's permissions are granted.
+fn place_of_grants(view: &StatusView) -> Option<PlaceInOkta> {
+    let app = view.connection.app.as_ref()?;
+    let organization = view.connection.organization.as_ref()?;
+    place(Place::OktaApiScopes, &app.client_id, organization)
 }

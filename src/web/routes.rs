@@ -69,7 +69,7 @@ pub fn public_router(state: AppState) -> Router {
             get(tenant::mend::confirm).post(tenant::mend::grant),
         )
         .route("/tenants/{tenant}/hand-off", post(tenant::mend::hand_off))
-        .route("/tenants/{tenant}/report", get(tenant::report::json))
+        .route("/tenants/{tenant}/report", get(tenant::report::page))
         .route("/repair", get(repair::show))
         .route("/repair/begin", post(repair::begin))
         .route("/repair/done", get(repair::done))

@@ -109,7 +109,7 @@ async fn a_database_that_lacks_migrations_is_named() {
             "DELETE FROM _sqlx_migrations WHERE version = 20261123090800",
             "1",
         ),
-        ("DROP TABLE _sqlx_migrations", "9"),
+        ("DROP TABLE _sqlx_migrations", "13"),
     ] {
         app.database.change(change).await;
 

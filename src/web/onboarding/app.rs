@@ -120,6 +120,6 @@ const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
 }
 
 /// The address of the list of applications in the organization's Admin Console.
-pub(in crate::web) fn admin_console(origin: &OrgOrigin) -> Option<String> {
+fn admin_console(origin: &OrgOrigin) -> Option<String> {
     admin_console_link(origin).map(|link| link.url)
 }

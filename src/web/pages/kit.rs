@@ -20,8 +20,9 @@ pub struct Kit {
 pub struct Cause {
     /// The stable name, for the fragment address.
     pub code: &'static str,
-    /// The icon: a category state's.
-    pub icon: &'static str,
+    /// The icon and the colour: a category state's.
+    pub css: &'static str,
+    pub who: Who,
     /// `Grant 3 permissions to the app`
     pub title: String,
     /// What the matter is, in a sentence or two.
@@ -34,11 +35,23 @@ pub struct Cause {
     pub scopes: Vec<NamedScope>,
 }
 
+/// Who has to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    SuperAdministrator,
+    /// Whoever may sign in for this connection.
+    Administrator,
+    Vendor,
+    Nobody,
+}
+
 /// Where in the Admin Console.
 #[derive(Debug, Clone)]
 pub struct PlaceInOkta {
-    /// `Applications → Northvault → Okta API Scopes`
-    pub path: String,
+    /// `Applications → Applications`
+    pub menu: &'static str,
+    /// The client ID of the app to choose there, and the tab of the app.
+    pub app: Option<(String, &'static str)>,
     /// None where the organization's Admin Console is not known.
     pub link: Option<ConsoleLink>,
 }
@@ -70,6 +83,24 @@ pub enum GrantHere {
     Offered { name: String },
     /// Why not, in a sentence.
     No { why: String },
+}
+
+impl Kit {
+    /// Nothing is left to do in the Admin Console.
+    pub fn only_here(&self) -> bool {
+        self.todo.iter().all(|cause| cause.place.is_none())
+    }
+}
+
+impl Who {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SuperAdministrator => "A Super Administrator",
+            Self::Administrator => "Whoever signs in for this connection",
+            Self::Vendor => "Support",
+            Self::Nobody => "Nobody",
+        }
+    }
 }
 
 impl Cause {

@@ -10,14 +10,12 @@ use serde::Deserialize;
 use super::{person_on_page, signed_in_as};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
-use crate::domain::remedy::{Place, Remedies};
+use crate::domain::remedy::Remedies;
 use crate::domain::scope::Scope;
 use crate::flows::{Back, Repair, Status, StatusView, disclose};
 use crate::web::actors::TenantAdministrator;
 use crate::web::error::PageError;
-use crate::web::pages::{
-    ConsoleLink, GrantForMe, GrantsDone, HandOff, NamedScope, PlaceInOkta, RefusedGrant,
-};
+use crate::web::pages::{GrantForMe, GrantsDone, HandOff, NamedScope, RefusedGrant};
 use crate::web::state::Site;
 use crate::web::when::when;
 use crate::web::words;
@@ -138,26 +136,5 @@ fn named(catalog: &Catalog, scope: &Scope) -> NamedScope {
     NamedScope {
         id: scope.to_string(),
         name: name.unwrap_or_default(),
-    }
-}
-
-/// Where in the Admin Console the app's permissions are granted.
-pub(in crate::web) fn place_of_grants(view: &StatusView) -> PlaceInOkta {
-    let connection = &view.connection;
-    let known = connection
-        .organization
-        .as_ref()
-        .zip(connection.app.as_ref());
-    let link =
-        known.and_then(|(found, app)| Place::OktaApiScopes.link(&found.origin, &app.client_id));
-    PlaceInOkta {
-        path: format!(
-            "Applications → the app {} → Okta API Scopes",
-            client_id(view)
-        ),
-        link: link.map(|link| ConsoleLink {
-            url: link.url,
-            documented: link.documented,
-        }),
     }
 }

@@ -20,6 +20,7 @@ pub fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
             id: id.into(),
             name: name.into(),
             access: access(id),
+            counts: state.counts_as_granted(),
             state,
             evidence,
             checked: None,
@@ -40,7 +41,7 @@ pub fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
 fn category_state(scopes: &[ScopeRow]) -> CategoryState {
     let all = |state| scopes.iter().all(|s| s.state == state);
     match scopes {
-        _ if all(ScopeState::Granted) => CategoryState::Granted,
+        _ if scopes.iter().all(|s| s.state.counts_as_granted()) => CategoryState::Granted,
         _ if all(ScopeState::Missing) => CategoryState::Missing,
         _ if all(ScopeState::BlockedByRole) => CategoryState::Blocked,
         _ if all(ScopeState::Unavailable) => CategoryState::Unavailable,

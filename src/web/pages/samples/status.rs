@@ -3,9 +3,10 @@
 use askama::Template;
 
 use super::grants::{cards, ended_facts, facts};
+use super::kit::kit;
 use super::{signed_in_layout, when};
 use crate::web::pages::{
-    CategoryCard, Facts, Finish, Notice, PrimaryAction, ScopeState, TenantStatus, Tone, Verdict,
+    CheckPanel, Facts, Kit, Notice, PrimaryAction, ScopeState, TenantStatus, Tone, Verdict,
 };
 
 pub fn samples() -> Vec<(&'static str, String)> {
@@ -26,7 +27,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn verdict(tone: Tone, sentence: &str, detail: &str) -> Verdict {
+pub(super) fn verdict(tone: Tone, sentence: &str, detail: &str) -> Verdict {
     Verdict {
         tone,
         sentence: sentence.into(),
@@ -47,7 +48,7 @@ fn notice(tone: Tone, title: &str, what: &str, why: &str, steps: &[&str]) -> Not
     }
 }
 
-fn full() -> TenantStatus {
+pub(super) fn full() -> TenantStatus {
     TenantStatus {
         layout: signed_in_layout("Grant status"),
         path: "/tenants/0193a1c2-7b44-7c10-9a55-3f0e6d1b2c90".into(),
@@ -60,23 +61,12 @@ fn full() -> TenantStatus {
         ended: false,
         primary: PrimaryAction::None,
         notice: None,
-        finish: None,
+        check: CheckPanel::default(),
+        kit: None,
+        catalog_change: None,
         categories: cards(|_| ScopeState::Granted),
         facts: facts(),
         unneeded: Vec::new(),
-    }
-}
-
-fn finish(categories: &[CategoryCard]) -> Finish {
-    let scopes = categories.iter().flat_map(|c| &c.scopes);
-    let missing = scopes
-        .filter(|s| s.state == ScopeState::Missing)
-        .map(|s| s.id.clone());
-    Finish {
-        client_id: "0oa8x1y2z3ABCDEFG5d7".into(),
-        duration: "about 2 minutes".into(),
-        missing: missing.collect(),
-        admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
     }
 }
 
@@ -100,7 +90,7 @@ fn partial() -> TenantStatus {
             "Everything else is running.",
         ),
         primary: PrimaryAction::Authorize,
-        finish: Some(finish(&categories)),
+        kit: Some(kit(&categories)),
         categories,
         unneeded: vec!["okta.brands.manage".into(), "okta.sessions.manage".into()],
         ..full()
@@ -116,9 +106,9 @@ fn empty_grants() -> TenantStatus {
             "Signing in worked; the app in Okta was given no API scopes.",
         ),
         primary: PrimaryAction::Authorize,
-        finish: Some(Finish {
+        kit: Some(Kit {
             duration: "about 5 minutes".into(),
-            ..finish(&categories)
+            ..kit(&categories)
         }),
         categories,
         ..full()
