@@ -37,7 +37,7 @@ async fn a_colleague_finishes_the_repair_in_another_browser() {
     let page = olga.follow(&link).await;
     page.assert_status(200)
         .assert_says("Ada Example")
-        .assert_says("I may not grant &lt;b&gt;these&lt;/b&gt;, could you?");
+        .assert_says("I may not grant &#60;b&#62;these&#60;/b&#62;, could you?");
     for scope in LEFT_OUT {
         page.assert_says(scope);
     }
