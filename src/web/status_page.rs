@@ -4,8 +4,9 @@ mod cards;
 mod catalog_change;
 mod check;
 pub(super) mod evidence;
-mod kit;
+pub(super) mod kit;
 mod notice;
+pub(super) mod report;
 mod verdict;
 
 use super::onboarding::edition;

@@ -10,7 +10,14 @@ use time::OffsetDateTime;
 
 pub(super) fn of(view: &StatusView) -> Vec<CategoryCard> {
     let categories = view.grants.categories().iter();
-    categories.map(|status| card(status, view.now)).collect()
+    let mut cards: Vec<CategoryCard> = categories.map(|status| card(status, view.now)).collect();
+    // Before the first sign-in nothing is missing: nobody was asked.
+    if view.authorization.is_none() {
+        for card in &mut cards {
+            card.state = CategoryState::Unknown;
+        }
+    }
+    cards
 }
 
 fn card(status: &CategoryStatus, now: OffsetDateTime) -> CategoryCard {
