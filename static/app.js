@@ -82,16 +82,20 @@ window.addEventListener("afterprint", () => {
 
 // --- Times ------------------------------------------------------------------------------------
 
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
-const plural = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+// As the server says them. What has passed has passed in full; what is to come is rounded.
+const UNITS = [["minute", 60, 3600], ["hour", 3600, 2 * 86400], ["day", 86400, Infinity]];
 
 function relative(seconds) {
   const past = seconds <= 0;
   const distance = Math.abs(seconds);
-  const [unit, size] = UNITS.find(([, length]) => distance >= length) || [];
-  if (!unit) return past ? "just now" : "in less than a minute";
-  const said = plural(Math.floor(distance / size), unit);
-  return past ? `${said} ago` : `in ${said}`;
+  if (distance < 60) return past ? "just now" : "in a moment";
+  for (const [unit, size, limit] of UNITS) {
+    const counted = past ? distance : distance + size / 2;
+    if (counted >= limit) continue;
+    const number = Math.floor(counted / size);
+    const said = `${number} ${unit}${number === 1 ? "" : "s"}`;
+    return past ? `${said} ago` : `in ${said}`;
+  }
 }
 
 function refreshTimes() {

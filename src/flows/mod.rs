@@ -41,7 +41,7 @@ pub use invite::{Invitation, Invite, InviteError, InviteRequest};
 pub use janitor::Janitor;
 pub use keys::Keys;
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
-pub use repair::{Granted, HandOff, Repair};
+pub use repair::{Asked, Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use status::{Status, StatusView};

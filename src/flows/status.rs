@@ -4,9 +4,10 @@ use time::OffsetDateTime;
 
 use super::{FlowError, Shared};
 use crate::domain::catalog::{Catalog, Difference};
-use crate::domain::connection::{AttentionReason, Connection, ConnectionState};
+use crate::domain::connection::{AttentionReason, Connection, ConnectionState, Edition};
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
+use crate::domain::remedy::{Remedies, RemedyFacts};
 use crate::store::{AuthorizationFacts, CheckRecord, LastFailure};
 
 /// Reads the grant status.
@@ -28,6 +29,24 @@ pub struct StatusView {
 }
 
 impl StatusView {
+    /// How to mend what does not work; nothing before there is an app.
+    #[must_use]
+    pub fn remedies(&self) -> Remedies {
+        let facts = RemedyFacts {
+            edition: self
+                .connection
+                .organization
+                .as_ref()
+                .map_or(Edition::Unknown, |found| found.edition),
+            app_grants: self.checks.app_grants.as_ref(),
+            is_super_administrator: self
+                .authorization
+                .as_ref()
+                .and_then(|facts| facts.super_administrator),
+        };
+        Remedies::of(&self.grants, &facts)
+    }
+
     /// The organization's host, once it is known.
     #[must_use]
     pub fn host(&self) -> Option<String> {

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::audit::record;
-use super::checks::restart_check;
 use super::connections::{ConnectionRow, select_connection};
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError};
@@ -138,7 +137,6 @@ impl Store {
         if let Some((session, replaces)) = &outcome.session {
             insert_session(&mut *transaction, session, Some(*replaces), at).await?;
         }
-        restart_check(&mut *transaction, outcome.tenant, at).await?;
         record(&mut *transaction, &outcome.event, at).await?;
         transaction.commit().await?;
         Ok(())

@@ -16,6 +16,7 @@ mod onboarding;
 pub mod pages;
 mod problem;
 mod rate_limit;
+mod repair;
 mod routes;
 mod state;
 mod status_json;

@@ -1,3 +1,5 @@
+//! Each cause with who mends it, and texts that machines take.
+
 use std::collections::BTreeMap;
 
 use time::macros::datetime;

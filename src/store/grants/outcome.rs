@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Authorized;
+use crate::domain::id::CheckId;
 use crate::store::{StoreError, expect_one};
 
 pub(super) async fn upsert_person(
@@ -105,8 +106,8 @@ pub(super) async fn replace_tokens(
     expect_one(&stored, "token_sets").map_err(|_| StoreError::Raced)
 }
 
-/// The connection's state, the app that it now lives by, the tenant's organization for good, and the
-/// link's end, in one statement.
+/// The connection's state, the app that it now lives by, the tenant's organization for good, the
+/// link's end, and a check that is due at once in the place of an open one, all in one statement.
 pub(super) async fn update_connection(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
@@ -118,6 +119,12 @@ pub(super) async fn update_connection(
             UPDATE tenants SET organization_id = $3 WHERE id = $1 AND organization_id IS NULL
          ), finished AS (
             UPDATE onboarding_links SET completed_at = coalesce(completed_at, $7) WHERE tenant_id = $1 AND id = $6
+         ), ended AS (
+            UPDATE checks SET finished_at = $7, outcome = 'superseded', claimed_by = NULL, claim_ends_at = NULL
+            WHERE tenant_id = $1 AND finished_at IS NULL RETURNING id
+         ), following AS (
+            INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
+            SELECT $9, $1, 'connected', $7, $7 FROM (SELECT count(*) FROM ended) AS all_ended
          )
          UPDATE connections SET state = $4, attention_reason = $5, last_failure = NULL,
                 connected_at = coalesce(connected_at, $7),
@@ -134,6 +141,7 @@ pub(super) async fn update_connection(
     .bind(outcome.link.map(|link| link.as_uuid()))
     .bind(at)
     .bind(outcome.uses_next_app)
+    .bind(CheckId::new().as_uuid())
     .execute(connection)
     .await?;
     expect_one(&updated, "connections")

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::app_words::problem;
 use super::{failed, journey};
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::connection::ClientAuthMethod;
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::remedy::admin_console_link;
@@ -19,7 +19,7 @@ use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::forms::{AppInOktaForm, echo};
 use crate::web::layers::Reference;
-use crate::web::pages::{AppInOkta, ClientAuth, Step};
+use crate::web::pages::{AppInOkta, ClientAuth, ScopeToGrant, Step};
 use crate::web::state::Site;
 
 pub(super) async fn show(
@@ -90,7 +90,7 @@ fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -
         app_name: site.vendor_name.clone(),
         redirect_uri: setup.redirect_uri(connection.id).to_string(),
         jwks_url: setup.jwks_url(connection.id).to_string(),
-        scopes: catalog.scopes().map(ToString::to_string).collect(),
+        scopes: to_grant(catalog),
         admin_console_url: origin.and_then(admin_console),
         client_auth: app.map_or(ClientAuth::PrivateKeyJwt, |app| {
             client_auth(app.auth_method)
@@ -100,6 +100,16 @@ fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -
         problems: Vec::new(),
         reference: None,
     }
+}
+
+fn to_grant(catalog: &Catalog) -> Vec<ScopeToGrant> {
+    let scope = |permission: &Permission| ScopeToGrant {
+        id: permission.id().to_owned(),
+        name: permission.name().to_owned(),
+    };
+    let mut scopes: Vec<ScopeToGrant> = catalog.permissions().map(scope).collect();
+    scopes.sort_by_key(|scope| scope.id.to_lowercase());
+    scopes
 }
 
 const fn client_auth(method: ClientAuthMethod) -> ClientAuth {

@@ -27,7 +27,7 @@ mod sign_in;
 mod states;
 mod status;
 
-pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth};
+pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
 pub use card::{CategoryCard, ScopeRow};
 pub use catalog_change::{CatalogChange, RewordedScope, WantedScope};

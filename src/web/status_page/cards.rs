@@ -10,21 +10,22 @@ use time::OffsetDateTime;
 
 pub(super) fn of(view: &StatusView) -> Vec<CategoryCard> {
     let categories = view.grants.categories().iter();
-    let mut cards: Vec<CategoryCard> = categories.map(|status| card(status, view.now)).collect();
-    // Before the first sign-in nothing is missing: nobody was asked.
-    if view.authorization.is_none() {
-        for card in &mut cards {
-            card.state = CategoryState::Unknown;
-        }
-    }
-    cards
+    let was_read = view.authorization.is_some();
+    categories
+        .map(|status| card(status, was_read, view.now))
+        .collect()
 }
 
-fn card(status: &CategoryStatus, now: OffsetDateTime) -> CategoryCard {
+/// Before the first sign-in nothing is missing: nobody has looked yet.
+fn card(status: &CategoryStatus, was_read: bool, now: OffsetDateTime) -> CategoryCard {
     CategoryCard {
         id: status.category().id().to_owned(),
         name: status.category().name().to_owned(),
-        state: category_state(status.state()),
+        state: if was_read {
+            category_state(status.state())
+        } else {
+            CategoryState::Unknown
+        },
         scopes: status.scopes().map(|status| row(status, now)).collect(),
     }
 }

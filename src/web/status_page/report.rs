@@ -1,37 +1,29 @@
-//! The status on paper, for a security reviewer's file.
+//! The report on paper: the status page's facts, with every sentence and nothing to press.
 
-use super::{cards, evidence, facts, verdict};
+use super::{cards, evidence, facts, kit, verdict};
 use crate::domain::catalog::Catalog;
 use crate::domain::grant_status::{CategoryStatus, ScopeStatus};
 use crate::domain::id::TenantId;
 use crate::flows::StatusView;
 use crate::web::onboarding::page_access;
-use crate::web::pages::{
-    CategoryCard, NamedScope, Report, ReportCategory, ReportScope, ScopeRow, SignedIn,
-};
-use crate::web::state::Site;
+use crate::web::pages::{Layout, Report, ReportCategory, ReportScope};
 use crate::web::when::when;
-use time::OffsetDateTime;
 
-/// The report of `tenant` for whoever is signed in.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "its address is opened separately")
-)]
+/// The report of `tenant`, made now.
 pub(in crate::web) fn report(
-    site: &Site,
+    layout: Layout,
+    vendor: &str,
     catalog: &Catalog,
     view: &StatusView,
     tenant: TenantId,
-    signed_in: SignedIn,
 ) -> Report {
-    let statuses = view.grants.categories().iter();
-    let categories = statuses.zip(cards::of(view));
+    let cards = cards::of(view);
+    let categories = view.grants.categories().iter().zip(&cards);
     Report {
-        layout: site.layout_for("Report", signed_in),
+        layout,
         path: format!("/tenants/{tenant}"),
         vendor_account: view.tenant_name.clone(),
-        verdict: verdict::of(view, &site.vendor_name),
+        verdict: verdict::of(view, vendor),
         facts: facts(catalog, view),
         made: when(view.now, view.now),
         checked: view
@@ -40,44 +32,34 @@ pub(in crate::web) fn report(
             .as_ref()
             .map(|last| when(last.at, view.now)),
         categories: categories
-            .map(|(status, card)| category(status, &card, view.now))
+            .map(|(status, card)| ReportCategory {
+                name: card.name.clone(),
+                sentence: status.category().sentence().to_owned(),
+                state: card.state,
+                count: card.count(),
+                word: card.word(),
+                scopes: scopes(status, view),
+            })
             .collect(),
-        unneeded: view.grants.unneeded().iter().map(unneeded).collect(),
+        unneeded: kit::named(&view.grants, view.grants.unneeded()),
     }
 }
 
-fn category(status: &CategoryStatus, card: &CategoryCard, now: OffsetDateTime) -> ReportCategory {
-    let scopes = status.scopes().zip(&card.scopes);
-    ReportCategory {
-        name: card.name.clone(),
-        sentence: status.category().sentence().to_owned(),
-        state: card.state,
-        count: card.count(),
-        word: card.word(),
-        scopes: scopes
-            .map(|(status, row)| scope(status, row, now))
-            .collect(),
-    }
+fn scopes(status: &CategoryStatus, view: &StatusView) -> Vec<ReportScope> {
+    status.scopes().map(|scope| line(scope, view)).collect()
 }
 
-fn scope(status: &ScopeStatus, row: &ScopeRow, now: OffsetDateTime) -> ReportScope {
+fn line(status: &ScopeStatus, view: &StatusView) -> ReportScope {
     let permission = status.permission();
     let found = status.evidence();
     ReportScope {
-        id: row.id.clone(),
-        name: row.name.clone(),
+        id: permission.id().to_owned(),
+        name: permission.name().to_owned(),
         access: page_access(permission.access()),
         does: permission.does().to_owned(),
-        state: row.state,
+        state: cards::scope_state(status.state()),
         evidence: found.map(|found| evidence::sentence(found, Some(permission))),
         request_id: found.and_then(|found| found.request_id.clone()),
-        checked: found.map(|found| when(found.at, now)),
-    }
-}
-
-fn unneeded(scope: &crate::domain::scope::Scope) -> NamedScope {
-    NamedScope {
-        id: scope.to_string(),
-        name: scope.to_string(),
+        checked: found.map(|found| when(found.at, view.now)),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator)
             if view.grants.counts().blocked == 0 => verdict(
             Tone::Warn,
-            format!("{} of {total} permissions are granted, but to somebody who cannot use them all.", view.grants.granted_count()),
+            format!("{}, but the person who signed in cannot use them all.", granted_of(view)),
             "Okta lets a token do only what the person behind it may do.".to_owned(),
         ),
         ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => verdict(
@@ -81,6 +81,13 @@ fn works(grants: &GrantStatus) -> Verdict {
     };
     let done = "There is nothing left to do.".to_owned();
     verdict(Tone::Good, sentence, done)
+}
+
+fn granted_of(view: &StatusView) -> String {
+    match (view.grants.granted_count(), view.grants.total()) {
+        (granted, total) if granted == total => format!("All {total} permissions are granted"),
+        (granted, total) => format!("{granted} of {total} permissions are granted"),
+    }
 }
 
 fn verdict(tone: Tone, sentence: String, detail: String) -> Verdict {

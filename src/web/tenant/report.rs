@@ -7,13 +7,17 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::signed_in_as;
 use crate::domain::catalog::Catalog;
 use crate::domain::grant_status::{CategoryStatus, ScopeStatus};
 use crate::flows::{Status, StatusView};
 use crate::web::actors::TenantAdministrator;
 use crate::web::error::PageError;
+use crate::web::pages::Report;
+use crate::web::state::Site;
 use crate::web::status_json::{StatusJson, written};
 use crate::web::status_page::evidence;
+use crate::web::status_page::report::report;
 
 const COLUMNS: [&str; 10] = [
     "category",
@@ -37,6 +41,24 @@ pub(in crate::web) async fn json(
     let view = status.read(tenant).await?;
     let report = StatusJson::of(tenant, &catalog, &view);
     Ok((as_file("json"), Json(report)).into_response())
+}
+
+/// Everything on one page, for printing.
+pub(in crate::web) async fn page(
+    actor: TenantAdministrator,
+    State(site): State<Arc<Site>>,
+    State(status): State<Status>,
+    State(catalog): State<Arc<Catalog>>,
+) -> Result<Report, PageError> {
+    let view = status.read(actor.tenant).await?;
+    let layout = site.layout_for("Report", signed_in_as(&actor.session, &view));
+    Ok(report(
+        layout,
+        &site.vendor_name,
+        &catalog,
+        &view,
+        actor.tenant,
+    ))
 }
 
 /// One line per permission.

@@ -1,3 +1,5 @@
+//! What changed from one catalog to another, and what did not.
+
 use super::*;
 
 /// A scope and what it does.

@@ -6,7 +6,8 @@ use super::catalog::{CATALOG, access};
 use super::{just_now, layout, problem, signed_in_layout, when};
 use crate::web::pages::{
     AppField, AppInOkta, AppProblem, Begin, CategoryAsked, ClientAuth, FoundOrganization, Journey,
-    LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked, SignIn, SignInPurpose, Step,
+    LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked, ScopeToGrant, SignIn,
+    SignInPurpose, Step,
 };
 
 const HOST: &str = "acme.okta.com";
@@ -157,7 +158,10 @@ fn app(problems: Vec<AppProblem>, client_auth: ClientAuth) -> AppInOkta {
         scopes: CATALOG
             .iter()
             .flat_map(|c| c.3)
-            .map(|s| s.0.to_owned())
+            .map(|s| ScopeToGrant {
+                id: s.0.to_owned(),
+                name: s.1.to_owned(),
+            })
             .collect(),
         admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
         client_auth,
