@@ -38,11 +38,11 @@ impl CategoryCard {
         self.scopes.iter().filter(effective).count()
     }
 
-    /// A check has looked at everything that is granted.
+    /// A check has looked at everything that is granted, and learnt something.
     pub fn checked(&self) -> bool {
-        use ScopeState::{BlockedByRole, CheckFailed, Effective, Granted, Unavailable};
+        use ScopeState::{BlockedByRole, Effective, Granted, Unavailable};
         let any = |states: &[ScopeState]| self.scopes.iter().any(|s| states.contains(&s.state));
-        !any(&[Granted]) && any(&[Effective, BlockedByRole, Unavailable, CheckFailed])
+        !any(&[Granted]) && any(&[Effective, BlockedByRole, Unavailable])
     }
 
     /// What stands beside the icon: granted and working are not the same.
@@ -62,20 +62,24 @@ impl CategoryCard {
         }
     }
 
-    /// `2 of 3 work`, or `2 of 3` while nobody has looked.
+    /// `2 of 3`: of those that work, or of those that are granted while nobody has looked.
     pub fn count(&self) -> String {
         let total = self.scopes.len();
-        match (self.checked(), self.effective()) {
-            _ if self.state == CategoryState::Unknown => total.to_string(),
-            (false, _) => format!("{} of {total}", self.granted()),
-            (true, 1) => format!("1 of {total} works"),
-            (true, works) => format!("{works} of {total} work"),
+        if self.state == CategoryState::Unknown {
+            total.to_string()
+        } else if !self.checked() {
+            format!("{} of {total}", self.granted())
+        } else if self.state == CategoryState::Granted && self.effective() < total {
+            format!("{} of {total} seen to work", self.effective())
+        } else {
+            format!("{} of {total}", self.effective())
         }
     }
 
     /// A category with something to see is open from the start.
     pub fn open(&self) -> bool {
-        self.state != CategoryState::Granted
+        let failed = |s: &ScopeRow| s.state == ScopeState::CheckFailed;
+        self.state != CategoryState::Granted || self.scopes.iter().any(failed)
     }
 }
 

@@ -46,6 +46,13 @@ pub struct Change {
     pub css: &'static str,
 }
 
+impl CheckPanel {
+    /// When the last check ended that told something.
+    pub fn answered(&self) -> Option<&When> {
+        self.last.as_ref().filter(|_| self.failed.is_none())
+    }
+}
+
 impl Checking {
     /// `Checking: 14 of 25`
     pub fn words(self) -> String {

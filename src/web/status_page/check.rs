@@ -38,7 +38,7 @@ pub(super) fn got_nowhere(view: &StatusView) -> bool {
     failed.next().is_some() || failed_as_a_whole(view).is_some()
 }
 
-fn failed_as_a_whole(view: &StatusView) -> Option<FailureKind> {
+pub(super) fn failed_as_a_whole(view: &StatusView) -> Option<FailureKind> {
     match view.checks.last.as_ref()?.outcome {
         CheckOutcome::Failed(kind) => Some(kind),
         CheckOutcome::Complete | CheckOutcome::Superseded => None,

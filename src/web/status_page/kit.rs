@@ -79,7 +79,7 @@ pub(in crate::web) fn place(
 }
 
 /// The scopes with their plain names.
-pub(super) fn named(grants: &GrantStatus, scopes: &[Scope]) -> Vec<NamedScope> {
+pub(in crate::web) fn named(grants: &GrantStatus, scopes: &[Scope]) -> Vec<NamedScope> {
     let name = |scope: &Scope| {
         let status = grants.scopes().find(|status| status.scope() == scope);
         let name = status.map_or(scope.as_str(), |status| status.permission().name());
@@ -171,8 +171,8 @@ impl Scene<'_> {
 
 fn duration(remedies: &Remedies) -> &'static str {
     match remedies.missing().len() {
-        0 => "about 1 minute",
-        1..=5 => "about 2 minutes",
+        0 if remedies.scopes_of(CauseKind::RoleTooWeak).is_empty() => "about 1 minute",
+        0..=5 => "about 2 minutes",
         _ => "about 5 minutes",
     }
 }

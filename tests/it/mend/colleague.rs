@@ -54,7 +54,7 @@ async fn a_colleague_finishes_the_repair_in_another_browser() {
     let tenant_page = format!("/tenants/{}", invited.tenant);
     ada.get(&tenant_page).await.assert_says("Olga Example");
     // The link let nobody in, and has done its work.
-    olga.get(&tenant_page).await.assert_status(404);
+    olga.get(&tenant_page).await.assert_status(410);
     olga.get(&link).await.assert_status(410);
     let back_in = app.browser().sign_in_from_home(&app, "acme", OLGA).await;
     back_in.assert_status(403);

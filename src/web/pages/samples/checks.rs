@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use super::grants::cards;
+use super::grants::{cards, facts};
 use super::kit::{authorize_only, kit, named, rest, role_too_weak};
 use super::status::{full, verdict};
 use super::{just_now, when};
 use crate::web::pages::{
-    CatalogChange, CategoryCard, Change, CheckPanel, Checking, FailedCheck, GrantHere, Kit,
+    CatalogChange, CategoryCard, Change, CheckPanel, Checking, Facts, FailedCheck, GrantHere, Kit,
     PrimaryAction, RewordedScope, ScopeState, TenantStatus, Tone, WantedScope, When, Who,
 };
 
@@ -70,6 +70,14 @@ fn checked_cards(state: impl Fn(&str) -> Option<ScopeState>) -> Vec<CategoryCard
     cards
 }
 
+fn weak_facts() -> Facts {
+    let mut facts = facts();
+    if let Some(who) = &mut facts.signed_in {
+        (who.name, who.email) = ("Nora Example".into(), "nora@acme.example".into());
+    }
+    facts
+}
+
 fn begins() -> TenantStatus {
     checking_at(Checking {
         is_running: false,
@@ -83,7 +91,7 @@ fn checking_at(open: Checking) -> TenantStatus {
         verdict: verdict(
             Tone::Neutral,
             "All 25 permissions are granted. What they can really do is being checked.",
-            "This takes less than a minute. You can leave this page and come back.",
+            "This takes less than a minute.",
         ),
         check: CheckPanel {
             open: Some(open),
@@ -131,16 +139,17 @@ fn blocked() -> TenantStatus {
         verdict: verdict(
             Tone::Warn,
             "22 of 25 permissions work. Admin Roles and Authorization Servers are blocked by the administrator's role.",
-            "Of 1 Okta's answers cannot tell.",
+            "Whether “MFA factor enrolments” works, no answer of Okta can tell.",
         ),
         primary: PrimaryAction::Authorize,
         check: checked(),
         kit: Some(Kit {
             todo: vec![role_too_weak(&BLOCKED)],
             rest: Vec::new(),
-            duration: "about 1 minute".into(),
+            duration: "about 2 minutes".into(),
             ways: None,
         }),
+        facts: weak_facts(),
         categories: checked_cards(state),
         ..full()
     }
@@ -149,14 +158,17 @@ fn blocked() -> TenantStatus {
 pub(super) fn mixed() -> TenantStatus {
     let state = |id: &str| match id {
         "okta.appGrants.manage" | "okta.devices.read" => Some(ScopeState::Missing),
-        "okta.roles.manage" => Some(ScopeState::BlockedByRole),
+        "okta.roles.manage" | "okta.policies.manage" => Some(ScopeState::BlockedByRole),
         "okta.authorizationServers.manage" => Some(ScopeState::Unavailable),
         "okta.logs.read" => Some(ScopeState::CheckFailed),
         _ => None,
     };
     let categories = checked_cards(state);
     let mut kit = kit(&categories);
-    kit.todo.push(role_too_weak(&["okta.roles.manage"]));
+    kit.todo.push(role_too_weak(&[
+        "okta.roles.manage",
+        "okta.policies.manage",
+    ]));
     if let Some(ways) = &mut kit.ways {
         ways.here = GrantHere::No {
             why: "Only a Super Administrator's sign-in can add grants, and Nora Example is none."
@@ -198,12 +210,13 @@ pub(super) fn mixed() -> TenantStatus {
     TenantStatus {
         verdict: verdict(
             Tone::Warn,
-            "19 of 25 permissions work. Devices is not backed up yet, Applications only in part. Admin Roles is blocked by the administrator's role.",
-            "This organization does not have everything of Authorization Servers, which is nothing to mend. 1 could not be checked, which says nothing about it.",
+            "18 of 25 permissions work. Devices is not backed up yet, Applications only in part. Security and Policies and Admin Roles are blocked by the administrator's role.",
+            "Authorization Servers is not available in this organization, which is nothing to mend. 1 could not be checked, which says nothing about it.",
         ),
         primary: PrimaryAction::Authorize,
         check: checked(),
         kit: Some(kit),
+        facts: weak_facts(),
         categories,
         ..full()
     }
@@ -261,7 +274,7 @@ fn only_authorize() -> TenantStatus {
         verdict: verdict(
             Tone::Warn,
             "21 of 25 permissions work. Devices and Admin Roles are not backed up yet, Applications only in part.",
-            "Of 1 Okta's answers cannot tell.",
+            "Whether “MFA factor enrolments” works, no answer of Okta can tell.",
         ),
         primary: PrimaryAction::Authorize,
         check: checked(),
@@ -291,7 +304,7 @@ fn catalog_change() -> TenantStatus {
         verdict: verdict(
             Tone::Warn,
             "22 of 25 permissions work. Devices is not backed up yet, Security only in part.",
-            "Of 1 Okta's answers cannot tell.",
+            "Whether “MFA factor enrolments” works, no answer of Okta can tell.",
         ),
         primary: PrimaryAction::Authorize,
         check: checked(),

@@ -20,7 +20,7 @@ pub fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
             id: id.into(),
             name: name.into(),
             access: access(id),
-            counts: state.counts_as_granted(),
+            counts: state.counts_as_granted() || state == ScopeState::CheckFailed,
             state,
             evidence,
             checked: None,
@@ -41,11 +41,11 @@ pub fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
 fn category_state(scopes: &[ScopeRow]) -> CategoryState {
     let all = |state| scopes.iter().all(|s| s.state == state);
     match scopes {
-        _ if scopes.iter().all(|s| s.state.counts_as_granted()) => CategoryState::Granted,
-        _ if all(ScopeState::Missing) => CategoryState::Missing,
+        _ if scopes.iter().all(|s| s.counts) => CategoryState::Granted,
+        _ if all(ScopeState::Missing) || all(ScopeState::Unrequested) => CategoryState::Missing,
         _ if all(ScopeState::BlockedByRole) => CategoryState::Blocked,
         _ if all(ScopeState::Unavailable) => CategoryState::Unavailable,
-        _ if all(ScopeState::Unverified) || all(ScopeState::Unrequested) => CategoryState::Unknown,
+        _ if all(ScopeState::Unverified) => CategoryState::Unknown,
         _ => CategoryState::Partial,
     }
 }

@@ -73,7 +73,7 @@ pub fn role_too_weak(ids: &[&str]) -> Cause {
         code: "role_too_weak",
         css: "blocked",
         who: Who::SuperAdministrator,
-        title: format!("Let a stronger role sign in, for {} permissions", ids.len()),
+        title: format!("{} permissions need a stronger administrator role", ids.len()),
         what: "Okta granted these to the app, but lets it do only what the person behind it may do, and Nora Example's role may not.".into(),
         place: Some(PlaceInOkta {
             menu: "Security → Administrators",
@@ -85,7 +85,7 @@ pub fn role_too_weak(ids: &[&str]) -> Cause {
         }),
         steps: vec![
             "Either a Super Administrator of the organization authorizes again here, with their own sign-in.".into(),
-            "Or a Super Administrator gives Nora Example the role Super Administrator, and Nora Example authorizes again.".into(),
+            "Or a Super Administrator gives Nora Example that role, in Security → Administrators, and Nora Example authorizes again.".into(),
         ],
         list: "Blocked by the role:".into(),
         scopes: ids.iter().map(|id| named(id)).collect(),
@@ -101,7 +101,7 @@ pub fn authorize_only(ids: &[&str]) -> Cause {
         what: "These were granted to the app after Ada Byron's sign-in, which does not have them yet. In the Admin Console there is nothing to do: only authorize again.".into(),
         place: None,
         steps: Vec::new(),
-        list: String::new(),
+        list: "Waiting for a new sign-in:".into(),
         scopes: ids.iter().map(|id| named(id)).collect(),
     }
 }

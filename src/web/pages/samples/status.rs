@@ -6,7 +6,8 @@ use super::grants::{cards, ended_facts, facts};
 use super::kit::kit;
 use super::{signed_in_layout, when};
 use crate::web::pages::{
-    CheckPanel, Facts, Kit, Notice, PrimaryAction, ScopeState, TenantStatus, Tone, Verdict,
+    CategoryCard, CategoryState, CheckPanel, Facts, Kit, Notice, PrimaryAction, ScopeState,
+    TenantStatus, Tone, Verdict,
 };
 
 pub fn samples() -> Vec<(&'static str, String)> {
@@ -126,7 +127,7 @@ fn nothing_yet() -> TenantStatus {
             label: "Continue onboarding".into(),
             href: "/onboarding/app".into(),
         },
-        categories: cards(|_| ScopeState::Unrequested),
+        categories: unasked(),
         facts: Facts {
             signed_in: None,
             read_at: None,
@@ -137,6 +138,14 @@ fn nothing_yet() -> TenantStatus {
         },
         ..full()
     }
+}
+
+fn unasked() -> Vec<CategoryCard> {
+    let mut cards = cards(|_| ScopeState::Unrequested);
+    for card in &mut cards {
+        card.state = CategoryState::Unknown;
+    }
+    cards
 }
 
 fn refused() -> TenantStatus {

@@ -53,21 +53,25 @@ fn authorize_only(count: usize, scene: &Scene<'_>) -> Words {
              is nothing to do: only authorize again."
         ),
         steps: Vec::new(),
-        list: String::new(),
+        list: "Waiting for a new sign-in:".to_owned(),
     }
 }
 
 fn role_too_weak(count: usize, scene: &Scene<'_>) -> Words {
     let person = scene.person;
     Words {
-        title: format!("Let a stronger role sign in, for {}", permissions(count)),
+        title: format!(
+            "{} {} a stronger administrator role",
+            permissions(count),
+            if count == 1 { "needs" } else { "need" }
+        ),
         what: format!(
             "Okta granted {} to the app, but lets it do only what the person behind it may do, and {person}'s role may not.",
             if count == 1 { "this" } else { "these" }
         ),
         steps: vec![
             "Either a Super Administrator of the organization authorizes again here, with their own sign-in.".to_owned(),
-            format!("Or a Super Administrator gives {person} the role Super Administrator, and {person} authorizes again."),
+            format!("Or a Super Administrator gives {person} that role, in Security → Administrators, and {person} authorizes again."),
         ],
         list: "Blocked by the role:".to_owned(),
     }

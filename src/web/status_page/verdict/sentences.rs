@@ -1,7 +1,8 @@
 //! Where not everything works, or nobody has looked yet: which categories suffer, and from what.
 
+use super::super::check;
 use super::verdict;
-use crate::domain::grant_status::{CategoryStatus, GrantStatus, ScopeState};
+use crate::domain::grant_status::{CategoryStatus, GrantStatus, ScopeState, ScopeStatus};
 use crate::flows::StatusView;
 use crate::web::pages::{Tone, Verdict};
 
@@ -43,19 +44,19 @@ pub(super) fn of_the_unchecked(view: &StatusView) -> Verdict {
     let is_checking = view.checks.open.is_some();
     let is_whole = gaps.is_empty();
     words.extend(gaps);
+    let failed = check::failed_as_a_whole(view).is_some();
     let next = match (is_checking, is_whole) {
         (true, _) => "What they can really do is being checked.",
+        (false, true) if failed => "What they can really do is not known yet.",
         (false, true) => "There is nothing left to do.",
         (false, false) => "Everything else is granted.",
     };
     let (tone, detail) = match (is_checking, is_whole) {
         (true, true) => {
             words.push(next.to_owned());
-            (
-                Tone::Neutral,
-                "This takes less than a minute. You can leave this page and come back.",
-            )
+            (Tone::Neutral, "This takes less than a minute.")
         }
+        (_, true) if failed => (Tone::Neutral, next),
         (_, true) => (Tone::Good, next),
         (_, false) => (Tone::Warn, next),
     };
@@ -97,32 +98,57 @@ fn lacking(grants: &GrantStatus) -> Option<String> {
 
 /// What nobody has to mend, or what cannot be told.
 fn rest(grants: &GrantStatus) -> Vec<String> {
-    let counts = grants.counts();
+    let failed = grants.counts().check_failed;
     let mut words = Vec::new();
-    let absent = categories(grants, |category| has(category, ScopeState::Unavailable));
-    if let Some((names, _)) = listed(&absent) {
+    words.extend(absent(grants));
+    if failed > 0 {
+        let it = if failed == 1 { "it" } else { "them" };
         words.push(format!(
-            "This organization does not have everything of {names}, which is nothing to mend."
+            "{failed} could not be checked, which says nothing about {it}."
         ));
     }
-    if counts.check_failed > 0 {
-        words.push(format!(
-            "{} could not be checked, which says nothing about {}.",
-            counts.check_failed,
-            if counts.check_failed == 1 {
-                "it"
-            } else {
-                "them"
-            }
-        ));
-    }
-    if counts.unverified > 0 {
-        words.push(format!(
-            "Of {} Okta's answers cannot tell.",
-            counts.unverified
-        ));
-    }
+    words.extend(untold(grants));
     words
+}
+
+/// What the organization does not have.
+fn absent(grants: &GrantStatus) -> Option<String> {
+    let is_bare = |category: &CategoryStatus| {
+        let mut scopes = category.scopes();
+        scopes.all(|status| status.state() == ScopeState::Unavailable)
+    };
+    let bare = listed(&categories(grants, is_bare));
+    let partly = |c: &CategoryStatus| has(c, ScopeState::Unavailable) && !is_bare(c);
+    let partly = listed(&categories(grants, partly));
+    Some(match (bare, partly) {
+        (Some((bare, count)), Some((partly, _))) => format!(
+            "{bare} {} not available in this organization, {partly} not all of it, which is nothing to mend.",
+            is_or_are(count)
+        ),
+        (Some((bare, count)), None) => format!(
+            "{bare} {} not available in this organization, which is nothing to mend.",
+            is_or_are(count)
+        ),
+        (None, Some((partly, _))) => {
+            format!(
+                "This organization does not have everything of {partly}, which is nothing to mend."
+            )
+        }
+        (None, None) => return None,
+    })
+}
+
+fn untold(grants: &GrantStatus) -> Option<String> {
+    let is_untold = |status: &&ScopeStatus| status.state() == ScopeState::Unverified;
+    let mut untold = grants.scopes().filter(is_untold);
+    let first = untold.next()?.permission().name();
+    Some(match untold.count() {
+        0 => format!("Whether “{first}” works, no answer of Okta can tell."),
+        more => format!(
+            "Whether {} others work, no answer of Okta can tell.",
+            more + 1
+        ),
+    })
 }
 
 fn has(category: &CategoryStatus, state: ScopeState) -> bool {
