@@ -136,7 +136,7 @@ impl App {
         let checks = Checks::new(shared.clone()).run(stop.clone());
         let checks = tokio::spawn(async move {
             if runs_checks {
-                checks.await
+                checks.await;
             }
         });
         let limits = Arc::clone(&state.rate_limits);
