@@ -51,11 +51,13 @@ impl Default for Sample {
 }
 
 impl Sample {
+    #[must_use]
     pub fn found(mut self, scope: &'static str, finding: Finding) -> Self {
         self.findings.push((scope, finding));
         self
     }
 
+    #[must_use]
     pub fn view(&self) -> StatusView {
         let granted = all_but(self.lacking);
         let evidence = self.evidence();
