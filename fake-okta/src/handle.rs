@@ -1,12 +1,16 @@
 //! What tests and the demo hold of a running organization: everything that an administrator could
 //! do in the console, the request log and the fault desk.
 
+mod controls;
+
 use std::sync::Arc;
 
 use crate::faults::FaultDesk;
 use crate::log::RequestRecord;
 use crate::org::Org;
 use crate::state::{App, OrgState, Person, PersonStatus, Role, Status};
+
+pub use controls::IssuedTokens;
 
 /// One running organization.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ mod faults;
 mod handle;
 mod ids;
 mod keys;
+mod limits;
 mod log;
 mod management;
 mod metadata;
@@ -29,10 +30,10 @@ mod words;
 pub use clock::Clock;
 pub use fake::{FakeOkta, Options};
 pub use faults::{CallbackFault, DiscoveryFault, Effect, Fault, FaultDesk, IdTokenFault};
-pub use handle::OrgHandle;
+pub use handle::{IssuedTokens, OrgHandle};
 pub use log::RequestRecord;
 pub use seed::{OrgSeed, Seed};
 pub use state::{
-    App, ApplicationType, AuthMethod, Edition, OrgState, Person, PersonStatus, Role, Rotation,
-    Status,
+    App, ApplicationType, AuthMethod, Edition, OrgState, Override, OverrideAnswer, Person,
+    PersonStatus, Role, Rotation, Status,
 };

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use crate::clock::Clock;
 use crate::faults::FaultDesk;
 use crate::keys::{self, SigningKey};
+use crate::limits::Limits;
 use crate::log::RequestLog;
 use crate::state::{OrgState, Saver};
 
@@ -18,6 +19,7 @@ pub(crate) struct Org {
     pub clock: Clock,
     pub faults: FaultDesk,
     pub log: RequestLog,
+    pub limits: Limits,
     /// Origins of all organizations of the fake, known once all listen.
     pub origins: Arc<OnceLock<Vec<String>>>,
     pub http: reqwest::Client,
@@ -40,6 +42,7 @@ impl Org {
             clock,
             faults: FaultDesk::default(),
             log: RequestLog::default(),
+            limits: Limits::default(),
             origins,
             http,
             saver,

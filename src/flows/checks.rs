@@ -20,12 +20,6 @@ use crate::domain::check_run::{CheckProgress, Trigger};
 use crate::domain::id::{PersonId, TenantId};
 use crate::store::{Claim, EvidenceByScope};
 
-/// How long a claim lasts unless its worker moves it on.
-const LEASE: Duration = Duration::seconds(30);
-/// How often it does.
-const HEARTBEAT: StdDuration = StdDuration::from_secs(10);
-/// How often an idle replica looks for checks that are due.
-const LOOK_EVERY: StdDuration = StdDuration::from_secs(1);
 /// Tenants that one replica checks at the same time. Each waits for its own organization only.
 const AT_ONCE: usize = 16;
 
@@ -33,7 +27,31 @@ const AT_ONCE: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Checks {
     shared: Shared,
-    worker: Uuid,
+    tempo: Tempo,
+}
+
+/// How patient a worker is. Only tests want another tempo than the default.
+#[derive(Debug, Clone, Copy)]
+pub struct Tempo {
+    /// How long a claim lasts unless its worker moves it on.
+    pub lease: Duration,
+    /// How often it does.
+    pub heartbeat: StdDuration,
+    /// How often an idle replica looks for checks that are due.
+    pub look_every: StdDuration,
+    /// Before a question is repeated for the first time; doubled at each further one.
+    pub first_pause: StdDuration,
+}
+
+impl Default for Tempo {
+    fn default() -> Self {
+        Self {
+            lease: Duration::seconds(30),
+            heartbeat: StdDuration::from_secs(10),
+            look_every: StdDuration::from_secs(1),
+            first_pause: StdDuration::from_millis(200),
+        }
+    }
 }
 
 /// How a look for work ended.
@@ -47,10 +65,12 @@ pub enum Looked {
 impl Checks {
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        Self {
-            shared,
-            worker: Uuid::now_v7(),
-        }
+        Self::with_tempo(shared, Tempo::default())
+    }
+
+    #[must_use]
+    pub fn with_tempo(shared: Shared, tempo: Tempo) -> Self {
+        Self { shared, tempo }
     }
 
     /// *Check again*, pressed by an administrator.
@@ -110,25 +130,27 @@ impl Checks {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.checks_wanted.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = tokio::time::sleep(self.tempo.look_every) => {}
             }
         }
         running.close();
         running.wait().await;
     }
 
+    /// Each claim is named anew: after a pause of the database a worker may take its own lapsed claim
+    /// over, and the work under the old one must notice.
     async fn claim(&self) -> Result<Option<Claim>, FlowError> {
         Ok(self
             .shared
             .store
-            .claim_due_check(self.worker, LEASE, self.shared.clock.now())
+            .claim_due_check(Uuid::now_v7(), self.tempo.lease, self.shared.clock.now())
             .await?)
     }
 
     /// Runs a claimed check beside its heartbeat. Whatever stops it, the claim is given back.
     async fn work(&self, claim: Claim, stop: &CancellationToken) {
         let outcome = tokio::select! {
-            outcome = run::check(&self.shared, &claim) => outcome,
+            outcome = run::check(&self.shared, &claim, self.tempo) => outcome,
             () = self.beat(&claim) => Ok(()),
             () = stop.cancelled() => Ok(()),
         };
@@ -144,8 +166,8 @@ impl Checks {
     /// Moves the claim on, and returns when it is no longer ours: then the work must stop.
     async fn beat(&self, claim: &Claim) {
         loop {
-            tokio::time::sleep(HEARTBEAT).await;
-            let until = self.shared.clock.now() + LEASE;
+            tokio::time::sleep(self.tempo.heartbeat).await;
+            let until = self.shared.clock.now() + self.tempo.lease;
             match self.shared.store.extend_claim(claim, until).await {
                 Ok(true) => {}
                 Ok(false) => return,

@@ -33,7 +33,7 @@ use crate::vault::Vault;
 pub use crate::store::EvidenceByScope;
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use authorize::{Authorize, Leaving, Origin};
-pub use checks::{Checks, Looked};
+pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};

@@ -17,7 +17,7 @@ use super::when::when;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::remedy::Place;
-use crate::flows::{Back, Onboarding, Repair, StatusView};
+use crate::flows::{Back, Repair, StatusView};
 
 pub(super) async fn show(
     State(site): State<Arc<Site>>,
@@ -47,13 +47,11 @@ pub(super) async fn show(
 /// `POST /repair/begin`: from now on only this browser may go on with the link.
 pub(super) async fn begin(
     State(site): State<Arc<Site>>,
-    State(onboarding): State<Onboarding>,
+    State(repair): State<Repair>,
     LinkHolder(entrant): LinkHolder,
 ) -> Result<Redirect, PageError> {
-    onboarding
-        .begin(&entrant)
-        .await
-        .map_err(|error| failed(&site, error, Back::Home))?;
+    let begun = repair.begin(&entrant).await;
+    begun.map_err(|error| failed(&site, error, Back::Repair))?;
     Ok(Redirect::to("/onboarding/sign-in"))
 }
 

@@ -7,6 +7,7 @@
 
 mod actors;
 mod callback;
+mod checks;
 mod cli;
 mod demo;
 mod dependencies;

@@ -17,7 +17,7 @@ pub use discovery::DiscoveryFault;
 pub(crate) use discovery::bend as bend_discovery;
 pub use id_token::IdTokenFault;
 pub(crate) use id_token::{Draft, mint};
-pub(crate) use transport::{answer_instead, reshape};
+pub(crate) use transport::{answer_instead, rate_limited, reshape};
 
 /// One thing that goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

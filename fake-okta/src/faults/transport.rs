@@ -29,7 +29,10 @@ pub(crate) fn answer_instead(org: &Org, effect: &Effect) -> Option<Response> {
         Effect::RateLimited {
             reset_in,
             concurrency,
-        } => rate_limited(org.clock.now() + reset_in, *concurrency),
+        } => rate_limited(
+            if *concurrency { 0 } else { 600 },
+            org.clock.now() + reset_in,
+        ),
         Effect::ServerError => {
             Problem::api(500, "E0000009", "Internal Server Error").into_response()
         }
@@ -57,12 +60,12 @@ fn chosen(status: u16, headers: &[(String, String)], body: &str) -> Response {
     response
 }
 
-fn rate_limited(reset: i64, concurrency: bool) -> Response {
+/// 429 with Okta's body. A limit of 0 is how it tells too many requests at a time.
+pub(crate) fn rate_limited(limit: u32, reset: i64) -> Response {
     let summary = "API call exceeded rate limit due to too many requests.";
     let mut response = Problem::api(429, "E0000047", summary).into_response();
-    let limit = if concurrency { "0" } else { "600" };
     let headers = response.headers_mut();
-    headers.insert("x-rate-limit-limit", HeaderValue::from_static(limit));
+    headers.insert("x-rate-limit-limit", HeaderValue::from(limit));
     headers.insert("x-rate-limit-remaining", HeaderValue::from_static("0"));
     headers.insert("x-rate-limit-reset", HeaderValue::from(reset));
     response

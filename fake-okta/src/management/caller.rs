@@ -1,7 +1,7 @@
 //! Who makes a management call: the person or service app behind the bearer token.
 
 use crate::scopes;
-use crate::state::{AccessToken, Role};
+use crate::state::{AccessToken, OrgState, Role};
 use crate::web::{Call, Problem};
 
 /// The owner of a valid token.
@@ -56,12 +56,33 @@ impl Caller {
 
     /// A scope without the role behind it: 403 E0000006.
     pub(super) fn check_role(&self, sufficient: &[Role]) -> Result<(), Problem> {
-        let suffices = self.roles.iter().any(|role| sufficient.contains(role));
+        let suffices = self.is_any_of(sufficient);
         suffices.then_some(()).ok_or_else(Problem::forbidden)
     }
 
-    pub(super) fn is_super_admin(&self) -> bool {
-        self.roles.contains(&Role::SuperAdmin)
+    pub(super) fn is_any_of(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|role| roles.contains(role))
+    }
+
+    /// The groups that the caller is shown: all (`None`), those of a group administrator, or none.
+    /// Whoever administers nothing may call all the same.
+    pub(super) fn groups_shown(&self, state: &OrgState) -> Option<Vec<String>> {
+        if self.is_any_of(&[
+            Role::SuperAdmin,
+            Role::OrgAdmin,
+            Role::AppAdmin,
+            Role::ReadOnlyAdmin,
+        ]) {
+            return None;
+        }
+        let person = self.token.person_id.as_deref();
+        let person = person.and_then(|id| state.person(id));
+        let person = person.filter(|_| self.is_any_of(&[Role::GroupAdmin]));
+        Some(
+            person
+                .map(|person| person.groups.clone())
+                .unwrap_or_default(),
+        )
     }
 }
 

@@ -13,11 +13,8 @@ pub(super) fn list(context: &Context<'_>) -> Result<Reply, Problem> {
     let state = context.call.org.state();
     let app = find_app(&state, context.part(0))?;
     let org = &context.call.org;
-    Ok(context.page(
-        app.granted_scopes
-            .iter()
-            .map(|scope| grant(org, app, scope)),
-    ))
+    let scopes = app.granted_scopes.iter();
+    context.page(scopes.map(|scope| grant(org, app, scope)))
 }
 
 pub(super) fn one(context: &Context<'_>) -> Result<Reply, Problem> {

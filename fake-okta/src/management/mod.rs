@@ -5,15 +5,16 @@
 mod apps;
 mod caller;
 mod grants;
+mod page;
 mod people;
 mod plain;
 mod table;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use crate::state::{Edition, OrgState};
+use crate::state::{Edition, OrgState, OverrideAnswer};
 use crate::web::{Call, Problem};
 use caller::Caller;
 use table::{Endpoint, TABLE};
@@ -22,28 +23,57 @@ use table::{Endpoint, TABLE};
 pub(super) struct Reply {
     status: StatusCode,
     body: Option<Value>,
+    /// `Link` headers.
+    links: Vec<String>,
 }
 
 impl Reply {
     fn ok(body: Value) -> Self {
-        Self {
-            status: StatusCode::OK,
-            body: Some(body),
-        }
+        Self::new(StatusCode::OK, Some(body))
     }
 
     fn created(body: Value) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            body: Some(body),
-        }
+        Self::new(StatusCode::CREATED, Some(body))
     }
 
     fn no_content() -> Self {
+        Self::new(StatusCode::NO_CONTENT, None)
+    }
+
+    fn new(status: StatusCode, body: Option<Value>) -> Self {
         Self {
-            status: StatusCode::NO_CONTENT,
-            body: None,
+            status,
+            body,
+            links: Vec::new(),
         }
+    }
+
+    /// The same for somebody who sees none of a list.
+    fn emptied(mut self) -> Self {
+        if let Some(Value::Array(rows)) = &mut self.body {
+            rows.clear();
+            self.links.clear();
+        }
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = match self.body {
+            Some(body) => (self.status, axum::Json(body)).into_response(),
+            None => self.status.into_response(),
+        };
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-cache, no-store"),
+        );
+        for link in &self.links {
+            let link = HeaderValue::from_str(link).expect("an address of letters and digits");
+            headers.append(header::LINK, link);
+        }
+        response
     }
 }
 
@@ -64,38 +94,43 @@ impl Context<'_> {
         serde_json::from_slice(&self.call.body)
             .map_err(|_| Problem::api(400, "E0000003", "The request body was not well-formed."))
     }
-
-    /// At most as many rows as the request's `limit`.
-    fn page(&self, rows: impl Iterator<Item = Value>) -> Reply {
-        let limit = self
-            .call
-            .query
-            .get("limit")
-            .and_then(|limit| limit.parse().ok());
-        Reply::ok(rows.take(limit.unwrap_or(200)).collect())
-    }
 }
 
 /// Any path under `/api/` and `/oauth2/v1/clients`.
 pub(crate) async fn dispatch(call: Call) -> Result<Response, Problem> {
     let (endpoint, parts) = find(&call)?;
     let caller = caller::identify(&call, endpoint.scope)?;
+    let override_answer = overridden(&call, &caller);
+    if override_answer == Some(OverrideAnswer::TokenRefused) {
+        return Err(Problem::api(403, "E0000005", "Invalid session"));
+    }
     check_available(&call.org.state(), &call.path, endpoint)?;
     caller.check_scope(&call, endpoint.scope)?;
     caller.check_role(endpoint.roles)?;
+    if override_answer == Some(OverrideAnswer::RoleRefused) {
+        return Err(Problem::forbidden());
+    }
     let context = Context {
         call: &call,
         caller: &caller,
         parts,
     };
     let reply = (endpoint.answer)(&context)?;
-    let mut response = match reply.body {
-        Some(body) => (reply.status, axum::Json(body)).into_response(),
-        None => reply.status.into_response(),
-    };
-    let no_store = HeaderValue::from_static("no-cache, no-store");
-    response.headers_mut().insert("cache-control", no_store);
-    Ok(response)
+    Ok(match override_answer {
+        Some(OverrideAnswer::EmptyForRole) => reply.emptied().into_response(),
+        _ => reply.into_response(),
+    })
+}
+
+/// The answer that a test wants in place of the one that role and token give.
+fn overridden(call: &Call, caller: &Caller) -> Option<OverrideAnswer> {
+    let state = call.org.state();
+    let (client_id, person) = (&caller.token.client_id, &caller.token.person_id);
+    let person = person.as_deref().and_then(|id| state.person(id));
+    let login = person.map(|person| person.login.as_str());
+    let mut overrides = state.overrides.iter();
+    let found = overrides.find(|one| one.applies(&call.path, client_id, login));
+    found.map(|one| one.answer)
 }
 
 /// The table's row for a request, and the variable parts of its path.

@@ -7,14 +7,15 @@ use crate::ids;
 use crate::state::{OrgState, Person, PersonStatus};
 use crate::web::Problem;
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "all rows of the table have one signature"
-)]
+/// A group administrator sees the members of their groups, and who administers nothing nobody.
 pub(super) fn list(context: &Context<'_>) -> Result<Reply, Problem> {
     let state = context.call.org.state();
-    let listed = |person: &&Person| person.status != PersonStatus::Deactivated;
-    Ok(context.page(state.people.iter().filter(listed).map(user)))
+    let shown = context.caller.groups_shown(&state);
+    let listed = |person: &&Person| {
+        let is_in = |groups: &Vec<String>| person.groups.iter().any(|of| groups.contains(of));
+        person.status != PersonStatus::Deactivated && shown.as_ref().is_none_or(is_in)
+    };
+    context.page(state.people.iter().filter(listed).map(user))
 }
 
 pub(super) fn one(context: &Context<'_>) -> Result<Reply, Problem> {

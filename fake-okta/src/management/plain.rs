@@ -20,18 +20,25 @@ pub(super) fn empty(_: &Context<'_>) -> Result<Reply, Problem> {
     Ok(Reply::ok(json!({})))
 }
 
-/// The built-in group, and those that people are in.
+/// The built-in group, and those that people are in, as far as the caller sees them.
 pub(super) fn groups(context: &Context<'_>) -> Result<Reply, Problem> {
     let state = context.call.org.state();
     let named = state.people.iter().flat_map(|person| &person.groups);
     let named: std::collections::BTreeSet<&String> = named.collect();
     let everyone = json!({"id": "00g00000000000000all", "type": "BUILT_IN",
         "profile": {"name": "Everyone", "description": "All users in your organization"}});
-    let rows = named.into_iter().map(|name| {
+    let shown = context.caller.groups_shown(&state);
+    let sees = |name: &str| {
+        let shown = shown.as_ref();
+        shown.is_none_or(|groups| groups.iter().any(|of| of == name))
+    };
+    let everyone = shown.is_none().then_some(everyone);
+    let named = named.into_iter().filter(|name| sees(name));
+    let rows = named.map(|name| {
         json!({"id": crate::ids::derived_id("00g", name), "type": "OKTA_GROUP",
             "profile": {"name": name, "description": null}})
     });
-    Ok(context.page(std::iter::once(everyone).chain(rows)))
+    context.page(everyone.into_iter().chain(rows))
 }
 
 pub(super) fn schema(_: &Context<'_>) -> Result<Reply, Problem> {
@@ -93,7 +100,7 @@ pub(super) fn logs(context: &Context<'_>) -> Result<Reply, Problem> {
     let event = json!({"uuid": "00000000-0000-4000-8000-000000000001",
         "eventType": "user.session.start", "severity": "INFO", "published": published,
         "outcome": {"result": "SUCCESS"}});
-    Ok(context.page(std::iter::once(event)))
+    context.page(std::iter::once(event))
 }
 
 pub(super) fn custom_roles(_: &Context<'_>) -> Result<Reply, Problem> {
@@ -102,7 +109,7 @@ pub(super) fn custom_roles(_: &Context<'_>) -> Result<Reply, Problem> {
 
 pub(super) fn servers(context: &Context<'_>) -> Result<Reply, Problem> {
     let server = default(context);
-    Ok(context.page(std::iter::once(server)))
+    context.page(std::iter::once(server))
 }
 
 pub(super) fn default_server(context: &Context<'_>) -> Result<Reply, Problem> {

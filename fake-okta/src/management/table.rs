@@ -1,10 +1,11 @@
 //! The table of calls. A pattern's `*` stands for one part of the path.
 //!
-//! Which roles suffice follows Okta's documents where they say it; where they don't, organization
+//! Users, groups and apps are listed for everybody, and show a role what it may see; the rest is
+//! refused to roles that are too weak. Which roles suffice follows Okta's documents where they say it; where they don't, organization
 //! and read-only administrators may read what no document reserves for super administrators.
 
 use super::{Context, Reply, apps, grants, people, plain};
-use crate::state::Role::{self, OrgAdmin, ReadOnlyAdmin, SuperAdmin};
+use crate::state::Role::{self, AppAdmin, GroupAdmin, OrgAdmin, ReadOnlyAdmin, SuperAdmin};
 use crate::web::Problem;
 
 #[derive(Clone, Copy)]
@@ -36,10 +37,20 @@ impl Endpoint {
     }
 }
 
+/// Those who administer nothing too.
+const ALL: &[Role] = &[
+    SuperAdmin,
+    OrgAdmin,
+    AppAdmin,
+    GroupAdmin,
+    ReadOnlyAdmin,
+    Role::None,
+];
 const ANY: &[Role] = &[SuperAdmin, OrgAdmin, ReadOnlyAdmin];
 const SUPER: &[Role] = &[SuperAdmin];
-const ORG: &[Role] = &[SuperAdmin, OrgAdmin];
-const READ_ONLY: &[Role] = &[SuperAdmin, ReadOnlyAdmin];
+const SCHEMAS: &[Role] = &[SuperAdmin, OrgAdmin, AppAdmin];
+const CLIENTS: &[Role] = &[SuperAdmin, AppAdmin, ReadOnlyAdmin];
+const LOGS: &[Role] = &[SuperAdmin, OrgAdmin, AppAdmin, ReadOnlyAdmin];
 
 type Answer = fn(&Context<'_>) -> Result<Reply, Problem>;
 
@@ -78,12 +89,12 @@ const fn idx(endpoint: Endpoint) -> Endpoint {
 
 #[rustfmt::skip]
 pub(super) static TABLE: &[Endpoint] = &[
-    get("/api/v1/users", "okta.users.read", ANY, people::list),
+    get("/api/v1/users", "okta.users.read", ALL, people::list),
     get("/api/v1/users/*", "okta.users.read", ANY, people::one),
     get("/api/v1/users/*/factors", "okta.users.read", ANY, plain::none),
     get("/api/v1/users/*/roles", "okta.roles.read", SUPER, people::roles),
-    get("/api/v1/groups", "okta.groups.read", ANY, plain::groups),
-    get("/api/v1/apps", "okta.apps.read", ANY, apps::list),
+    get("/api/v1/groups", "okta.groups.read", ALL, plain::groups),
+    get("/api/v1/apps", "okta.apps.read", ALL, apps::list),
     row("POST", "/api/v1/apps", "okta.apps.manage", SUPER, apps::create),
     get("/api/v1/apps/*", "okta.apps.read", ANY, apps::one),
     row("DELETE", "/api/v1/apps/*", "okta.apps.manage", SUPER, apps::remove),
@@ -92,12 +103,12 @@ pub(super) static TABLE: &[Endpoint] = &[
     row("POST", "/api/v1/apps/*/grants", "okta.appGrants.manage", SUPER, grants::create),
     get("/api/v1/apps/*/grants/*", "okta.appGrants.read", SUPER, grants::one),
     row("DELETE", "/api/v1/apps/*/grants/*", "okta.appGrants.manage", SUPER, grants::remove),
-    get("/oauth2/v1/clients", "okta.clients.read", READ_ONLY, apps::clients),
+    get("/oauth2/v1/clients", "okta.clients.read", CLIENTS, apps::clients),
     get("/oauth2/v1/clients/*/roles", "okta.roles.read", SUPER, apps::roles),
     row("POST", "/oauth2/v1/clients/*/roles", "okta.roles.manage", SUPER, apps::add_role),
     row("DELETE", "/oauth2/v1/clients/*/roles/*", "okta.roles.manage", SUPER, apps::remove_role),
-    get("/api/v1/meta/schemas/user/default", "okta.schemas.read", ORG, plain::schema),
-    get("/api/v1/meta/schemas/group/default", "okta.schemas.read", ORG, plain::schema),
+    get("/api/v1/meta/schemas/user/default", "okta.schemas.read", SCHEMAS, plain::schema),
+    get("/api/v1/meta/schemas/group/default", "okta.schemas.read", SCHEMAS, plain::schema),
     get("/api/v1/mappings", "okta.profileMappings.read", ANY, plain::none),
     get("/api/v1/meta/types/user", "okta.userTypes.read", ANY, plain::user_types),
     get("/api/v1/policies", "okta.policies.read", ANY, plain::policies),
@@ -112,7 +123,7 @@ pub(super) static TABLE: &[Endpoint] = &[
     idx(get("/api/v1/org/captcha", "okta.captchas.read", ANY, plain::empty)),
     get("/api/v1/eventHooks", "okta.eventHooks.read", ANY, plain::none),
     get("/api/v1/inlineHooks", "okta.inlineHooks.read", ANY, plain::none),
-    get("/api/v1/logs", "okta.logs.read", ANY, plain::logs),
+    get("/api/v1/logs", "okta.logs.read", LOGS, plain::logs),
     idx(get("/api/v1/devices", "okta.devices.read", ANY, plain::none)),
     get("/api/v1/iam/roles", "okta.roles.read", SUPER, plain::custom_roles),
     get("/api/v1/iam/assignees/users", "okta.roles.read", SUPER, people::assignees),

@@ -5,12 +5,14 @@ mod app;
 mod changes;
 mod grants;
 mod org_state;
+mod overrides;
 mod person;
 mod save;
 mod tokens;
 
 pub use app::{App, ApplicationType, AuthMethod, Rotation, Status};
 pub use org_state::{Edition, OrgState};
+pub use overrides::{Override, OverrideAnswer};
 pub use person::{Person, PersonStatus, Role};
 pub(crate) use save::{Saver, load};
 pub(crate) use tokens::{AccessToken, Code, RefreshToken, Session};

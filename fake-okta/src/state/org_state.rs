@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::tokens::SESSION_LIFETIME;
-use super::{AccessToken, App, Code, Person, PersonStatus, RefreshToken, Session};
+use super::{AccessToken, App, Code, Override, Person, PersonStatus, RefreshToken, Session};
 use crate::ids;
 use crate::seed::OrgSeed;
 
@@ -30,6 +30,8 @@ pub struct OrgState {
     pub apps: Vec<App>,
     /// API path prefixes that answer 401 E0000015, as an unlicensed feature does.
     pub unlicensed: Vec<String>,
+    /// Answers that role and token alone would not give.
+    pub overrides: Vec<Override>,
     /// How many keys the key endpoint shows (the current one first).
     pub published_keys: usize,
     pub key_generation: u32,

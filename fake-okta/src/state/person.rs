@@ -10,6 +10,9 @@ use crate::ids;
 pub enum Role {
     SuperAdmin,
     OrgAdmin,
+    AppAdmin,
+    /// Of the groups that the person is in, and of who is in them.
+    GroupAdmin,
     ReadOnlyAdmin,
     #[default]
     None,
@@ -21,6 +24,8 @@ impl Role {
         match self {
             Self::SuperAdmin => Some(("SUPER_ADMIN", "Super Administrator")),
             Self::OrgAdmin => Some(("ORG_ADMIN", "Organization Administrator")),
+            Self::AppAdmin => Some(("APP_ADMIN", "Application Administrator")),
+            Self::GroupAdmin => Some(("USER_ADMIN", "Group Administrator")),
             Self::ReadOnlyAdmin => Some(("READ_ONLY_ADMIN", "Read-only Administrator")),
             Self::None => None,
         }
@@ -28,9 +33,15 @@ impl Role {
 
     /// The role that an API `type` names.
     pub(crate) fn from_type(name: &str) -> Option<Self> {
-        [Self::SuperAdmin, Self::OrgAdmin, Self::ReadOnlyAdmin]
-            .into_iter()
-            .find(|role| role.names().is_some_and(|(kind, _)| kind == name))
+        [
+            Self::SuperAdmin,
+            Self::OrgAdmin,
+            Self::AppAdmin,
+            Self::GroupAdmin,
+            Self::ReadOnlyAdmin,
+        ]
+        .into_iter()
+        .find(|role| role.names().is_some_and(|(kind, _)| kind == name))
     }
 }
 

@@ -13,11 +13,14 @@ use serde_json::{Value, json};
 
 use crate::faults::Fault;
 use crate::org::Org;
+use crate::state::Override;
 
 pub(super) fn router() -> Router<Arc<Org>> {
     Router::new()
         .route("/faults", get(list).post(add).delete(clear))
         .route("/faults/{number}", delete(remove))
+        .route("/overrides", post(add_override).delete(clear_overrides))
+        .route("/limits", post(limit).delete(lift_limits))
         .route("/requests", get(requests).delete(forget_requests))
         .route("/clock", get(clock).post(advance))
         .route("/rotate-keys", post(rotate_keys))
@@ -45,6 +48,46 @@ async fn clear(State(org): State<Arc<Org>>) -> StatusCode {
 
 async fn remove(State(org): State<Arc<Org>>, Path(number): Path<u64>) -> StatusCode {
     org.faults.remove(number);
+    StatusCode::NO_CONTENT
+}
+
+async fn add_override(State(org): State<Arc<Org>>, Json(new): Json<Override>) -> StatusCode {
+    org.change(|state| state.overrides.push(new));
+    StatusCode::CREATED
+}
+
+async fn clear_overrides(State(org): State<Arc<Org>>) -> StatusCode {
+    org.change(|state| state.overrides.clear());
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Limit {
+    Bucket {
+        path: String,
+        per_window: u32,
+        seconds: Option<i64>,
+    },
+    Concurrency {
+        concurrency: usize,
+    },
+}
+
+async fn limit(State(org): State<Arc<Org>>, Json(limit): Json<Limit>) -> StatusCode {
+    match limit {
+        Limit::Bucket {
+            path,
+            per_window,
+            seconds,
+        } => org.limits.limit(&path, per_window, seconds),
+        Limit::Concurrency { concurrency } => org.limits.limit_concurrency(concurrency),
+    }
+    StatusCode::CREATED
+}
+
+async fn lift_limits(State(org): State<Arc<Org>>) -> StatusCode {
+    org.limits.lift();
     StatusCode::NO_CONTENT
 }
 

@@ -1,8 +1,7 @@
 //! The door: every request passes here to be logged, to meet the faults that are set for it, and to
 //! get the headers that Okta puts on everything.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -14,37 +13,54 @@ use base64::Engine;
 
 use super::call::{Params, is_form};
 use crate::clock::http_date;
-use crate::faults::{Effect, answer_instead, reshape};
+use crate::faults::{Effect, answer_instead, rate_limited, reshape};
 use crate::ids;
+use crate::limits::Standing;
 use crate::log::RequestRecord;
 use crate::org::Org;
 
 const MOST_BYTES: usize = 1 << 20;
-const LIMIT: u32 = 600;
-const WINDOW: i64 = 60;
+/// How soon a request may come back that was one too many at a time; Okta only suggests it.
+const CONCURRENCY_PAUSE: i64 = 1;
 
-/// Calls per path in the current window. The fake reports them and leaves refusing to the fault desk.
-#[derive(Debug, Default)]
-pub(crate) struct Counters(Mutex<BTreeMap<String, (i64, u32)>>);
+/// One request on its way through: counted while it is handled, noted when it ends, also when its
+/// client goes away before.
+struct Turn {
+    org: Arc<Org>,
+    number: usize,
+    is_api: bool,
+    is_too_many: bool,
+    status: u16,
+}
 
-impl Counters {
-    /// What is left for a path, and when its window ends.
-    fn count(&self, path: &str, now: i64) -> (u32, i64) {
-        let mut counters = self.0.lock().expect("no holder of the lock panics");
-        let entry = counters.entry(path.to_owned()).or_insert((now, 0));
-        if now >= entry.0 + WINDOW {
-            *entry = (now, 0);
+impl Turn {
+    fn begin(org: &Arc<Org>, record: RequestRecord) -> Self {
+        let is_api = is_api(&record.path);
+        Self {
+            number: org.log.arrived(record),
+            is_too_many: is_api && !org.limits.enter(),
+            org: Arc::clone(org),
+            is_api,
+            status: 0,
         }
-        entry.1 += 1;
-        (LIMIT.saturating_sub(entry.1), entry.0 + WINDOW)
     }
 }
 
-pub(crate) async fn door(
-    State((org, counters)): State<(Arc<Org>, Arc<Counters>)>,
-    request: Request,
-    next: Next,
-) -> Response {
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if self.is_api {
+            self.org.limits.leave();
+        }
+        self.org.log.ended(self.number, self.status);
+    }
+}
+
+/// The management API, which concurrency is counted of.
+fn is_api(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/oauth2/v1/clients")
+}
+
+pub(crate) async fn door(State(org): State<Arc<Org>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path.starts_with("/__fake/") {
         return next.run(request).await;
@@ -55,15 +71,22 @@ pub(crate) async fn door(
         return super::Problem::api(413, "E0000003", "The request body was not well-formed.")
             .into_response();
     };
-    let number = org.log.arrived(record(&org, &parts, &body));
+    let mut turn = Turn::begin(&org, record(&org, &parts, &body));
+    let standing = org.limits.count(&path, org.now());
     let effects = org.faults.at_the_door(&method, &path);
     let request = Request::from_parts(parts, Body::from(body));
-    let mut response = answer(&org, request, next, &effects).await;
-    okta_headers(&org, &counters, &path, response.headers_mut());
+    let mut response = if turn.is_too_many {
+        rate_limited(0, org.now() + CONCURRENCY_PAUSE)
+    } else if standing.is_refused {
+        rate_limited(standing.limit, standing.reset)
+    } else {
+        answer(&org, request, next, &effects).await
+    };
+    okta_headers(&org, standing, response.headers_mut());
     for effect in &effects {
         response = reshape(response, effect).await;
     }
-    org.log.answered(number, response.status().as_u16());
+    turn.status = response.status().as_u16();
     response
 }
 
@@ -103,7 +126,7 @@ fn record(org: &Org, parts: &axum::http::request::Parts, body: &[u8]) -> Request
         query,
         headers: headers.collect(),
         form: form.0,
-        status: 0,
+        ..RequestRecord::default()
     }
 }
 
@@ -130,15 +153,13 @@ fn client_id(headers: &HeaderMap, query: Option<&str>, form: &Params) -> Option<
 }
 
 /// Puts on what Okta puts on every answer, without replacing what a fault has set.
-fn okta_headers(org: &Org, counters: &Counters, path: &str, headers: &mut HeaderMap) {
-    let now = org.now();
-    let (remaining, reset) = counters.count(path, now);
+fn okta_headers(org: &Org, standing: Standing, headers: &mut HeaderMap) {
     let values = [
         ("x-okta-request-id", ids::random(28)),
-        ("x-rate-limit-limit", LIMIT.to_string()),
-        ("x-rate-limit-remaining", remaining.to_string()),
-        ("x-rate-limit-reset", reset.to_string()),
-        ("date", http_date(now)),
+        ("x-rate-limit-limit", standing.limit.to_string()),
+        ("x-rate-limit-remaining", standing.remaining.to_string()),
+        ("x-rate-limit-reset", standing.reset.to_string()),
+        ("date", http_date(org.now())),
     ];
     for (name, value) in values {
         if !headers.contains_key(name) {

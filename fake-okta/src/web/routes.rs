@@ -8,13 +8,13 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 
-use super::door::{Counters, door};
+use super::door::door;
 use super::{Call, Problem, desk, error_page};
 use crate::org::Org;
 use crate::{admin, authorize, management, metadata, token};
 
 pub(crate) fn router(org: Arc<Org>) -> Router {
-    let state = (Arc::clone(&org), Arc::new(Counters::default()));
+    let at_the_door = Arc::clone(&org);
     Router::new()
         .route("/", get(admin::home))
         .route("/assets/fake-okta.css", get(stylesheet))
@@ -31,7 +31,7 @@ pub(crate) fn router(org: Arc<Org>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(not_found)
         .with_state(org)
-        .layer(from_fn_with_state(state, door))
+        .layer(from_fn_with_state(at_the_door, door))
 }
 
 fn documents() -> Router<Arc<Org>> {

@@ -19,13 +19,14 @@ const ALL: &[&str] = &[
     "okta.logs.read",
 ];
 
-struct Api {
-    setup: Setup,
-    token: String,
+/// A person's token for the API.
+pub(crate) struct Api {
+    pub setup: Setup,
+    pub token: String,
 }
 
 impl Api {
-    async fn of(login: &str) -> Self {
+    pub(crate) async fn of(login: &str) -> Self {
         let all = |app: &mut App| {
             app.granted_scopes = ALL.iter().map(ToString::to_string).collect();
         };
@@ -39,11 +40,11 @@ impl Api {
         Self { setup, token }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.setup.org.origin())
     }
 
-    async fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         send(http().get(self.url(path)).bearer_auth(&self.token)).await
     }
 
@@ -68,8 +69,6 @@ async fn a_super_administrator_sees_their_role_and_others_are_refused_for_theirs
             (403, "E0000006"),
             "{weaker}"
         );
-        let users = api.get("/api/v1/users?limit=1").await.0;
-        assert_eq!(users, if weaker == "nora" { 403 } else { 200 });
     }
 }
 

@@ -8,8 +8,9 @@ use backon::{ExponentialBuilder, Retryable};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
+use super::Tempo;
 use crate::domain::catalog::{Permission, Proof};
-use crate::domain::check::{Classified, Evidence, Finding, ProbeResult, classify};
+use crate::domain::check::{Classified, Evidence, Finding, ProbeAnswer, ProbeResult, classify};
 use crate::domain::connection::{App, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::flows::{FlowError, Shared};
@@ -28,6 +29,9 @@ pub(super) struct Ground {
     app: App,
     access_token: SecretString,
     pacer: Pacer,
+    tempo: Tempo,
+    /// The token was refreshed for this check: an answer that calls it dead is none of the token.
+    is_renewed: bool,
 }
 
 /// Holds all questions to one organization back while it wants none.
@@ -39,6 +43,8 @@ impl Ground {
         shared: &Shared,
         record: &ConnectionRecord,
         access_token: SecretString,
+        tempo: Tempo,
+        is_renewed: bool,
     ) -> Result<Self, FlowError> {
         let connection = record.connection.clone();
         Ok(Self {
@@ -47,20 +53,25 @@ impl Ground {
             app: connection.app.ok_or(FlowError::StepTooEarly)?,
             access_token,
             pacer: Pacer::default(),
+            tempo,
+            is_renewed,
         })
     }
 }
 
 impl Pacer {
-    /// Waits as long as Okta asked for.
+    /// Waits as long as Okta asked for, and on when it asked again meanwhile.
     async fn wait(&self) {
-        let until = *self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(until) = until {
+        while let Some(until) = self.until().filter(|until| *until > Instant::now()) {
             tokio::time::sleep_until(until).await;
         }
+    }
+
+    fn until(&self) -> Option<Instant> {
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The bucket is empty: nobody asks before its window ends.
@@ -95,7 +106,7 @@ impl Pacer {
     }
 }
 
-/// Asks about one permission. Only a dead token is an error: the whole check depends on it.
+/// Asks about one permission. Only a dead token is an error, once: the whole check depends on it.
 pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evidence, FlowError> {
     let edition = ground.organization.edition;
     let probe = match permission.probe() {
@@ -116,7 +127,7 @@ pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evid
     let path = probe.path_for(&ground.app.client_id);
     let result = answer(ground, &path, probe.proof()).await;
     let classified = classify(permission.scope(), probe, edition, &result);
-    if classified == Classified::TokenDead {
+    if classified == Classified::TokenDead && !ground.is_renewed {
         return Err(OktaFailure::new(FailureKind::AccessTokenDead).into());
     }
     Ok(Evidence::of(
@@ -141,7 +152,7 @@ async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
         reply
     };
     let patience = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(200))
+        .with_min_delay(ground.tempo.first_pause)
         .with_max_times(MOST_REPEATS)
         .with_jitter();
     match question
@@ -150,6 +161,23 @@ async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
         .await
     {
         Ok(reply) => ProbeResult::Answered(reply.answer),
-        Err(failure) => ProbeResult::Failed(failure.kind),
+        Err(failure) => unanswered(failure),
+    }
+}
+
+/// What stays when Okta would not answer: a refusal for the time being is evidence too, with its
+/// status, code and request id. A page in place of an answer is not, whatever its status.
+fn unanswered(failure: OktaFailure) -> ProbeResult {
+    let said = failure.said;
+    match (failure.kind, said.status) {
+        (FailureKind::RateLimited | FailureKind::OktaBroken, Some(status)) => {
+            ProbeResult::Answered(ProbeAnswer {
+                status,
+                code: said.error,
+                request_id: said.request_id,
+                ..ProbeAnswer::default()
+            })
+        }
+        (kind, _) => ProbeResult::Failed(kind),
     }
 }

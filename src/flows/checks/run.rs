@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::Tempo;
 use super::probing::{Ground, ask};
 use crate::domain::catalog::Catalog;
 use crate::domain::check::{Evidence, Finding, check_difference};
@@ -24,13 +25,13 @@ const AT_ONCE: usize = 4;
 
 /// Runs the check, or ends it for a reason that a person has to mend. An error leaves it open: it is
 /// tried again when the claim is given back.
-pub(super) async fn check(shared: &Shared, claim: &Claim) -> Result<(), FlowError> {
+pub(super) async fn check(shared: &Shared, claim: &Claim, tempo: Tempo) -> Result<(), FlowError> {
     let record = shared
         .store
         .find_connection(claim.tenant)
         .await?
         .ok_or(FlowError::NotFound)?;
-    match probe_all(shared, claim, &record).await {
+    match probe_all(shared, claim, &record, tempo).await {
         Ok(Some(())) => finish(shared, claim, CheckOutcome::Complete).await,
         // The claim went to somebody else.
         Ok(None) => Ok(()),
@@ -51,8 +52,10 @@ async fn probe_all(
     shared: &Shared,
     claim: &Claim,
     record: &ConnectionRecord,
+    tempo: Tempo,
 ) -> Result<Option<()>, FlowError> {
     let mut token = live_token(shared, record, false).await?;
+    let mut is_renewed = false;
     let facts = shared
         .store
         .find_grants(claim.tenant)
@@ -68,10 +71,10 @@ async fn probe_all(
     {
         // Ended before its time: one refresh, and then its answer counts.
         token = live_token(shared, record, true).await?;
+        is_renewed = true;
         app_grants = read_app_grants(shared, record, &token).await;
     }
     let asked = probed(shared, &granted);
-    let known = shared.store.find_results(claim.tenant, claim.check).await?;
     if !shared
         .store
         .begin_check(
@@ -84,16 +87,35 @@ async fn probe_all(
     {
         return Ok(None);
     }
-    let open = asked.into_iter().filter(|scope| !known.contains_key(scope));
-    let ground = Arc::new(Ground::new(shared, record, token.access_token)?);
-    let mut answers = ask_all(&ground, &shared.catalog, open);
+    loop {
+        let ground = Ground::new(shared, record, token.access_token, tempo, is_renewed)?;
+        match ask_open(shared, claim, Arc::new(ground), &asked).await {
+            Err(FlowError::Okta(failure))
+                if failure.kind == FailureKind::AccessTokenDead && !is_renewed =>
+            {
+                token = live_token(shared, record, true).await?;
+                is_renewed = true;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Asks what this check has not answered yet, and writes down each answer.
+async fn ask_open(
+    shared: &Shared,
+    claim: &Claim,
+    ground: Arc<Ground>,
+    asked: &[Scope],
+) -> Result<Option<()>, FlowError> {
+    let known = shared.store.find_results(claim.tenant, claim.check).await?;
+    let open = asked.iter().filter(|scope| !known.contains_key(scope));
+    let mut answers = ask_all(&ground, &shared.catalog, open.cloned());
     while let Some(answer) = answers.join_next().await {
         let (scope, evidence) = answer.map_err(|_| FlowError::CutShort)?;
-        if !shared
-            .store
-            .record_result(claim, &scope, &evidence?)
-            .await?
-        {
+        let evidence = evidence?;
+        let kept = shared.store.record_result(claim, &scope, &evidence);
+        if !kept.await? {
             return Ok(None);
         }
     }

@@ -3,7 +3,7 @@
 use super::Repair;
 use crate::domain::id::PersonId;
 use crate::domain::onboarding_link::{LinkPurpose, OnboardingLink};
-use crate::flows::{Entrant, FlowError, Status, StatusView};
+use crate::flows::{Entrant, FlowError, Onboarding, Status, StatusView};
 
 /// What a hand-off link tells.
 #[derive(Debug)]
@@ -21,6 +21,12 @@ impl Repair {
         let link = self.link(entrant).await?;
         link.check(Some(entrant.session.family), self.0.clock.now())?;
         self.describe(entrant, link).await
+    }
+
+    /// From now on only this browser may go on with the link.
+    pub async fn begin(&self, entrant: &Entrant) -> Result<(), FlowError> {
+        self.asked(entrant).await?;
+        Onboarding::new(self.0.clone()).begin(entrant).await
     }
 
     /// What came of it, for the browser that did it.

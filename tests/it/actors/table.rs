@@ -161,7 +161,7 @@ pub const ROWS: &[Row] = &[
     row(
         "POST",
         "/repair/begin",
-        [OUT, OUT, to("/onboarding/sign-in"), NO, OUT, OUT, OUT, OUT],
+        [OUT, OUT, NO, NO, OUT, OUT, OUT, OUT],
     ),
     row(
         "GET",

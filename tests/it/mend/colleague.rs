@@ -37,7 +37,7 @@ async fn a_colleague_finishes_the_repair_in_another_browser() {
     let page = olga.follow(&link).await;
     page.assert_status(200)
         .assert_says("Ada Example")
-        .assert_says("I may not grant &lt;b&gt;these&lt;/b&gt;, could you?");
+        .assert_says("I may not grant &#60;b&#62;these&#60;/b&#62;, could you?");
     for scope in LEFT_OUT {
         page.assert_says(scope);
     }
@@ -54,7 +54,7 @@ async fn a_colleague_finishes_the_repair_in_another_browser() {
     let tenant_page = format!("/tenants/{}", invited.tenant);
     ada.get(&tenant_page).await.assert_says("Olga Example");
     // The link let nobody in, and has done its work.
-    olga.get(&tenant_page).await.assert_status(404);
+    olga.get(&tenant_page).await.assert_status(410);
     olga.get(&link).await.assert_status(410);
     let back_in = app.browser().sign_in_from_home(&app, "acme", OLGA).await;
     back_in.assert_status(403);

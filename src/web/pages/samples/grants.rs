@@ -56,7 +56,7 @@ pub fn facts() -> Facts {
         organization_id: Some("00o1a2b3c4D5E6F7g8h9".into()),
         edition: Some("Identity Engine".into()),
         client_id: Some("0oa8x1y2z3ABCDEFG5d7".into()),
-        connection_kind: "An administrator’s sign-in".into(),
+        connection_kind: "An administrator's sign-in".into(),
         signed_in: Some(Person {
             name: "Ada Byron".into(),
             email: "ada.byron@acme.example".into(),

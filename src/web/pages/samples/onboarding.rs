@@ -101,7 +101,7 @@ fn organization_wrong() -> Organization {
         problem: Some(problem(
             "acme.example.com is not an Okta address.",
             "Organizations have an address at okta.com, oktapreview.com or okta-emea.com, even when people sign in at a domain of their own.",
-            "Open Okta’s Admin Console. The address is under your name, top right.",
+            "Open Okta's Admin Console. The address is under your name, top right.",
         )),
         reference: Some("01JDX7Q2M8F3".into()),
         ..organization(false)
@@ -113,7 +113,7 @@ fn organization_found() -> Organization {
         host: HOST.into(),
         id: "00o1a2b3c4D5E6F7g8h9".into(),
         edition: "Identity Engine".into(),
-        corrections: vec!["You entered acme-admin.okta.com, the address of the Admin Console. The organization’s own address has no -admin.".into()],
+        corrections: vec!["You entered acme-admin.okta.com, the address of the Admin Console. The organization's own address has no -admin.".into()],
     };
     Organization {
         found: Some(found),

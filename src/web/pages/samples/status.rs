@@ -244,7 +244,7 @@ fn not_super_administrator() -> TenantStatus {
 
 fn unverified() -> TenantStatus {
     let facts = Facts {
-        read_from: Some("From our own request; Okta’s answer named no scopes".into()),
+        read_from: Some("From our own request; Okta's answer named no scopes".into()),
         ..facts()
     };
     TenantStatus {

@@ -1,0 +1,122 @@
+//! What no administrator could do: answers bent for one endpoint, limits, and tokens from nowhere.
+
+use super::OrgHandle;
+use crate::ids;
+use crate::state::{Code, Override, OverrideAnswer};
+
+/// Tokens as a sign-in would have brought them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedTokens {
+    pub access_token: String,
+    pub refresh_token: String,
+    /// The person's id.
+    pub subject: String,
+}
+
+impl OrgHandle {
+    /// API paths that begin so answer 403 E0000006 from now on, as to a role that is too weak.
+    pub fn refuse_role(&self, path_prefix: &str) {
+        self.add_override(Override::on(path_prefix, OverrideAnswer::RoleRefused));
+    }
+
+    /// API lists whose paths begin so answer 200 `[]` from now on, as to a role that sees none of it.
+    pub fn empty_for_role(&self, path_prefix: &str) {
+        self.add_override(Override::on(path_prefix, OverrideAnswer::EmptyForRole));
+    }
+
+    /// API paths that begin so answer 403 E0000005 from now on, as to a kind of token that they do
+    /// not take.
+    pub fn refuse_token(&self, path_prefix: &str) {
+        self.add_override(Override::on(path_prefix, OverrideAnswer::TokenRefused));
+    }
+
+    /// Any of these, also for one person or one app only.
+    pub fn add_override(&self, new: Override) {
+        self.org.change(|state| state.overrides.push(new));
+    }
+
+    pub fn clear_overrides(&self) {
+        self.org.change(|state| state.overrides.clear());
+    }
+
+    /// Enforces a limit of so many calls a minute, shared by the paths that begin so: then 429
+    /// E0000047 until the window ends by the fake's clock.
+    pub fn limit_bucket(&self, path_prefix: &str, per_window: u32) {
+        self.org.limits.limit(path_prefix, per_window, None);
+    }
+
+    /// The same with a window of so many seconds, for tests that wait for its end.
+    pub fn limit_bucket_for(&self, path_prefix: &str, per_window: u32, seconds: i64) {
+        let limits = &self.org.limits;
+        limits.limit(path_prefix, per_window, Some(seconds));
+    }
+
+    /// Enforces that at most so many API calls are handled at a time: then 429 with limit and
+    /// remaining 0.
+    pub fn limit_concurrency(&self, most: usize) {
+        self.org.limits.limit_concurrency(most);
+    }
+
+    /// Lifts all limits and begins [`Self::max_concurrency`] anew.
+    pub fn lift_limits(&self) {
+        self.org.limits.lift();
+    }
+
+    /// The most API calls that were ever being handled at a time.
+    pub fn max_concurrency(&self) -> usize {
+        self.org.limits.most_in_flight()
+    }
+
+    /// Gives an app tokens for a person, without a sign-in.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    pub fn issue_tokens<S: AsRef<str>>(
+        &self,
+        client_id: &str,
+        login: &str,
+        scopes: &[S],
+    ) -> IssuedTokens {
+        let scopes: Vec<String> = scopes.iter().map(|scope| scope.as_ref().into()).collect();
+        let person = self.person(login).expect("the person exists");
+        let now = self.org.now();
+        let code = Code {
+            client_id: client_id.to_owned(),
+            person_id: person.id.clone(),
+            redirect_uri: String::new(),
+            scopes: scopes.clone(),
+            challenge: None,
+            nonce: None,
+            auth_time: now,
+            expires_at: now,
+            used: true,
+            family: ids::random(20),
+        };
+        self.org.change(|state| {
+            let (person, family) = (Some(code.person_id.as_str()), code.family.as_str());
+            IssuedTokens {
+                access_token: state.issue_access_token(client_id, person, &scopes, family, now),
+                refresh_token: state.issue_refresh_token(&code, now),
+                subject: code.person_id.clone(),
+            }
+        })
+    }
+
+    /// Ends all access tokens before their time; refresh tokens go on working.
+    pub fn end_access_tokens(&self) {
+        self.org.change(|state| {
+            for token in state.access_tokens.values_mut() {
+                token.revoked = true;
+            }
+        });
+    }
+
+    /// Ends all refresh tokens; access tokens work until their time.
+    pub fn end_refresh_tokens(&self) {
+        self.org.change(|state| {
+            for token in state.refresh_tokens.values_mut() {
+                token.revoked = true;
+            }
+        });
+    }
+}
