@@ -151,8 +151,25 @@ function showScope({ id, state, word, evidence }) {
     row.querySelector("[data-scope-evidence]").textContent = evidence;
     row.querySelector(".scope-time")?.remove();
   }
+  if (row) showCategory(row.closest("details"));
   const cell = document.querySelector(`[data-cell="${CSS.escape(id)}"]`);
   if (cell) cell.className = `cell cell-${state}`;
+}
+
+// A category speaks once all of its permissions have been looked at; until then it is granted, no more.
+function showCategory(category) {
+  const rows = [...category.querySelectorAll("[data-scope-state]")];
+  if (rows.some((row) => row.querySelector("use").getAttribute("href") === "#i-held")) return;
+  const states = rows.map((row) => row.className.replace("state state-", ""));
+  const bad = states.filter((state) => state !== "granted" && state !== "unknown");
+  const isWhole = bad.length === states.length && new Set(bad).size === 1;
+  const place = category.querySelector("summary > .state");
+  const state = bad.length === 0 ? "granted" : isWhole ? bad[0] : "partial";
+  place.className = `state state-${state}`;
+  place.querySelector("use").setAttribute("href", `#i-${state}`);
+  const word = isWhole ? rows[0].textContent : bad.length === 0 ? "Works" : "Works in part";
+  place.lastChild.textContent = word.trim();
+  category.querySelector(".row-count").firstChild.textContent = `${states.filter((s) => s === "granted").length} of ${states.length}`;
 }
 
 function showProgress(panel, { done, total, scopes }) {

@@ -44,6 +44,8 @@ pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Pr
 pub use repair::{Asked, Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
+#[cfg(test)]
+pub use status::Sample;
 pub use status::{Status, StatusView};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.

@@ -1,5 +1,8 @@
 //! What a tenant's page tells: the stored facts, and the states computed from them.
 
+#[cfg(test)]
+mod sample;
+
 use time::OffsetDateTime;
 
 use super::{FlowError, Shared};
@@ -9,6 +12,9 @@ use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
 use crate::domain::remedy::{Remedies, RemedyFacts};
 use crate::store::{AuthorizationFacts, CheckRecord, LastFailure};
+
+#[cfg(test)]
+pub use sample::Sample;
 
 /// Reads the grant status.
 #[derive(Debug, Clone)]

@@ -125,3 +125,6 @@ const fn read_from(source: ScopesSource) -> &'static str {
         ScopesSource::Assumed => "Okta did not say; this is what was asked for",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,7 @@ mod words;
 
 use crate::domain::connection::{ClientId, Edition, Organization};
 use crate::domain::grant_status::GrantStatus;
-use crate::domain::remedy::{
-    self, Actor, CauseKind, Place, Remedies, RemedyFacts, curl_lines, terraform,
-};
+use crate::domain::remedy::{self, Actor, CauseKind, Place, Remedies, curl_lines, terraform};
 use crate::domain::scope::Scope;
 use crate::flows::StatusView;
 use crate::web::pages::{
@@ -24,14 +22,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Kit> {
     if has_ended(view.connection.state) {
         return None;
     }
-    let remedies = Remedies::of(
-        &view.grants,
-        &RemedyFacts {
-            edition: organization.edition,
-            app_grants: view.checks.app_grants.as_ref(),
-            is_super_administrator: authorization.super_administrator,
-        },
-    );
+    let remedies = view.remedies();
     let scene = Scene {
         view,
         vendor,

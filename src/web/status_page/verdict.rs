@@ -23,7 +23,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
             "One sign-in by a Super Administrator starts it again. Below is what was granted before.".to_owned(),
         ),
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator)
-            if view.grants.counts().blocked == 0 => verdict(
+            if nobody_looked(view) => verdict(
             Tone::Warn,
             format!("{}, but the person who signed in cannot use them all.", granted_of(view)),
             "Okta lets a token do only what the person behind it may do.".to_owned(),
@@ -40,6 +40,12 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
         ),
         _ => of_grants(view),
     }
+}
+
+/// What a check has seen says more than the role's name.
+fn nobody_looked(view: &StatusView) -> bool {
+    let counts = view.grants.counts();
+    counts.blocked == 0 && counts.unchecked > 0
 }
 
 fn of_grants(view: &StatusView) -> Verdict {

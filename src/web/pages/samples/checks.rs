@@ -7,8 +7,8 @@ use super::kit::{authorize_only, kit, named, rest, role_too_weak};
 use super::status::{full, verdict};
 use super::{just_now, when};
 use crate::web::pages::{
-    CatalogChange, CategoryCard, Change, CheckPanel, Checking, Facts, FailedCheck, GrantHere, Kit,
-    PrimaryAction, RewordedScope, ScopeState, TenantStatus, Tone, WantedScope, When, Who,
+    CategoryCard, Cause, Change, CheckPanel, Checking, Facts, FailedCheck, GrantHere, Kit,
+    PrimaryAction, ScopeState, TenantStatus, Tone, When, Who,
 };
 
 pub fn samples() -> Vec<(&'static str, String)> {
@@ -21,8 +21,6 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("status-changed", changed()),
         ("status-check-failed", check_failed()),
         ("status-authorize-only", only_authorize()),
-        ("status-catalog-change", catalog_change()),
-        ("status-catalog-reworded", catalog_reworded()),
     ];
     let rendered = pages.into_iter();
     rendered
@@ -38,7 +36,7 @@ fn tomorrow() -> When {
     )
 }
 
-fn checked() -> CheckPanel {
+pub(super) fn checked() -> CheckPanel {
     CheckPanel {
         last: Some(just_now()),
         next: Some(tomorrow()),
@@ -48,7 +46,7 @@ fn checked() -> CheckPanel {
 }
 
 /// Everything works, except what `state` says otherwise. Of factors nothing can tell.
-fn checked_cards(state: impl Fn(&str) -> Option<ScopeState>) -> Vec<CategoryCard> {
+pub(super) fn checked_cards(state: impl Fn(&str) -> Option<ScopeState>) -> Vec<CategoryCard> {
     let mut cards = cards(|id| match (state(id), id) {
         (Some(state), _) => state,
         (None, "okta.factors.manage") => ScopeState::Granted,
@@ -175,7 +173,25 @@ pub(super) fn mixed() -> TenantStatus {
                 .into(),
         };
     }
-    kit.rest = vec![
+    kit.rest = not_for_you();
+    TenantStatus {
+        verdict: verdict(
+            Tone::Warn,
+            "18 of 25 permissions work. Devices is not backed up yet, Applications only in part. Security and Policies and Admin Roles are blocked by the administrator's role.",
+            "Authorization Servers is not available in this organization, which is nothing to mend. 1 could not be checked, which says nothing about it.",
+        ),
+        primary: PrimaryAction::Authorize,
+        check: checked(),
+        kit: Some(kit),
+        facts: weak_facts(),
+        categories,
+        ..full()
+    }
+}
+
+/// What nobody at the organization can mend.
+fn not_for_you() -> Vec<Cause> {
+    vec![
         rest(
             "feature_unavailable",
             "unavailable",
@@ -206,20 +222,7 @@ pub(super) fn mixed() -> TenantStatus {
             ],
             &["okta.features.manage"],
         ),
-    ];
-    TenantStatus {
-        verdict: verdict(
-            Tone::Warn,
-            "18 of 25 permissions work. Devices is not backed up yet, Applications only in part. Security and Policies and Admin Roles are blocked by the administrator's role.",
-            "Authorization Servers is not available in this organization, which is nothing to mend. 1 could not be checked, which says nothing about it.",
-        ),
-        primary: PrimaryAction::Authorize,
-        check: checked(),
-        kit: Some(kit),
-        facts: weak_facts(),
-        categories,
-        ..full()
-    }
+    ]
 }
 
 fn changed() -> TenantStatus {
@@ -286,66 +289,5 @@ fn only_authorize() -> TenantStatus {
         }),
         categories: checked_cards(|id| ids.contains(&id).then_some(ScopeState::Missing)),
         ..full()
-    }
-}
-
-fn wanted(id: &str, category: &str, does: &str) -> WantedScope {
-    WantedScope {
-        scope: named(id),
-        category: category.into(),
-        does: does.into(),
-    }
-}
-
-fn catalog_change() -> TenantStatus {
-    let added = ["okta.devices.read", "okta.captchas.manage"];
-    let categories = checked_cards(|id| added.contains(&id).then_some(ScopeState::Unrequested));
-    TenantStatus {
-        verdict: verdict(
-            Tone::Warn,
-            "22 of 25 permissions work. Devices is not backed up yet, Security only in part.",
-            "Whether “MFA factor enrolments” works, no answer of Okta can tell.",
-        ),
-        primary: PrimaryAction::Authorize,
-        check: checked(),
-        kit: Some(kit(&categories)),
-        catalog_change: Some(CatalogChange {
-            from_version: "5f1c9a2".into(),
-            to_version: "8be0d41".into(),
-            wanted: vec![
-                wanted(
-                    "okta.devices.read",
-                    "Devices",
-                    "Backs up registered devices and whom they belong to.",
-                ),
-                wanted(
-                    "okta.captchas.manage",
-                    "Security",
-                    "Backs up CAPTCHA settings, and restores them after a mistaken change.",
-                ),
-            ],
-            dropped: vec![named("okta.clients.read")],
-            reworded: vec![RewordedScope {
-                scope: named("okta.logs.read"),
-                before: "Reads the system log.".into(),
-                after: "Reads the system log, to tell who changed what between two backups.".into(),
-            }],
-            ..CatalogChange::default()
-        }),
-        categories,
-        ..full()
-    }
-}
-
-fn catalog_reworded() -> TenantStatus {
-    let change = catalog_change().catalog_change.unwrap_or_default();
-    TenantStatus {
-        catalog_change: Some(CatalogChange {
-            wanted: Vec::new(),
-            dropped: Vec::new(),
-            covered: vec![wanted("okta.groups.read", "Groups", "Backs up groups.")],
-            ..change
-        }),
-        ..works()
     }
 }

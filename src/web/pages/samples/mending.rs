@@ -25,8 +25,8 @@ pub fn samples() -> Vec<(&'static str, String)> {
             "repair-done-in-part",
             repair_done(vec![named("okta.roles.manage")]).render(),
         ),
-        ("report", report(checks::works()).render()),
-        ("report-mixed", report(checks::mixed()).render()),
+        ("report", report(&checks::works()).render()),
+        ("report-mixed", report(&checks::mixed()).render()),
     ];
     let rendered = pages.into_iter();
     rendered
@@ -139,7 +139,7 @@ fn repair_done(missing: Vec<NamedScope>) -> RepairDone {
     }
 }
 
-fn report(page: TenantStatus) -> Report {
+fn report(page: &TenantStatus) -> Report {
     let categories = page.categories.iter().map(|card| ReportCategory {
         name: card.name.clone(),
         sentence: "What is backed up of it, in one sentence.".into(),

@@ -1,6 +1,7 @@
 //! Every page in every state that matters, for the tests below and for looking at.
 
 mod catalog;
+mod catalog_changes;
 mod checks;
 mod grants;
 mod kit;
@@ -17,6 +18,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
     let mut all = onboarding::samples();
     all.extend(status::samples());
     all.extend(checks::samples());
+    all.extend(catalog_changes::samples());
     all.extend(mending::samples());
     all.extend(others::samples());
     all
