@@ -19,7 +19,7 @@ async fn hand_off(browser: &Browser, invited: &Invited, reason: &str) -> String 
     format!("/onboard/{token}")
 }
 
-async fn another_super_administrator(app: &TestApp) {
+fn another_super_administrator(app: &TestApp) {
     app.org("acme")
         .set_person(fake_okta::Person::super_admin(OLGA));
 }
@@ -30,7 +30,7 @@ async fn a_colleague_finishes_the_repair_in_another_browser() {
     let invited = with_a_gap(&app).await;
     let ada = app.browser();
     ada.connect(&app, &invited, ADA).await;
-    another_super_administrator(&app).await;
+    another_super_administrator(&app);
     let link = hand_off(&ada, &invited, "I may not grant <b>these</b>, could you?").await;
     let olga = app.browser();
 
