@@ -1,7 +1,7 @@
 # The everyday commands. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt
+.PHONY: help demo test soak lint fmt
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ demo: ## Everything in one process, with no configuration: prints the links to c
 test: ## Every test, also in a real browser and on a real PostgreSQL
 	@scripts/setup test
 	E2E_REQUIRED=1 cargo test --workspace
+
+soak: ## Long tests on a crowd: 200 tenants, two replicas, one of them killed
+	cargo test --test it -- --ignored --nocapture soak
 
 lint: ## Format, lints, documentation and dependencies, all strict
 	cargo fmt --all --check

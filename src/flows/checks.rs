@@ -1,6 +1,7 @@
 //! Checks: what each granted permission can really do. Requested by people, by a new authorization
 //! and by the passing of a day; run by whichever replica claims them first.
 
+mod aftermath;
 mod probing;
 mod run;
 

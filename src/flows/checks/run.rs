@@ -1,23 +1,19 @@
 //! One check, from the token to the last answer.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::Tempo;
 use super::probing::{Ground, ask};
+use super::{Tempo, aftermath};
 use crate::domain::catalog::Catalog;
-use crate::domain::check::{Evidence, Finding, check_difference};
-use crate::domain::check_run::{CheckOutcome, next_due};
-use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::domain::check::Evidence;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::flows::tokens::{LiveToken, live_token};
 use crate::flows::{FlowError, Shared};
-use crate::store::{Claim, ConnectionRecord, EvidenceByScope, Finished};
+use crate::store::{Claim, ConnectionRecord};
 
 /// One organization is asked so many questions at a time. Okta counts concurrency per organization
 /// and shares it with the customer's own programs.
@@ -32,17 +28,10 @@ pub(super) async fn check(shared: &Shared, claim: &Claim, tempo: Tempo) -> Resul
         .await?
         .ok_or(FlowError::NotFound)?;
     match probe_all(shared, claim, &record, tempo).await {
-        Ok(Some(())) => finish(shared, claim, CheckOutcome::Complete).await,
+        Ok(Some(())) => aftermath::complete(shared, claim, &record).await,
         // The claim went to somebody else.
         Ok(None) => Ok(()),
-        Err(FlowError::Okta(failure)) if failure.kind.is_passing() => {
-            // Nothing is known of the permissions; the next check is soon.
-            finish(shared, claim, CheckOutcome::Failed(failure.kind)).await
-        }
-        Err(FlowError::Okta(failure)) => {
-            needs_attention(shared, &record, &failure).await?;
-            finish(shared, claim, CheckOutcome::Failed(failure.kind)).await
-        }
+        Err(FlowError::Okta(failure)) => aftermath::fail(shared, claim, &record, &failure).await,
         Err(error) => Err(error),
     }
 }
@@ -168,66 +157,4 @@ async fn read_app_grants(
         .okta
         .app_grants(&organization.origin, &token.access_token, &app.client_id)
         .await
-}
-
-async fn finish(shared: &Shared, claim: &Claim, outcome: CheckOutcome) -> Result<(), FlowError> {
-    let now = shared.clock.now();
-    let changes = match outcome {
-        CheckOutcome::Complete => {
-            let before = shared.store.find_last_results(claim.tenant).await?;
-            let found = shared.store.find_results(claim.tenant, claim.check).await?;
-            changes(&before, &found)
-        }
-        _ => json!([]),
-    };
-    let random = u64::from_be_bytes(
-        claim.check.as_uuid().as_bytes()[8..]
-            .try_into()
-            .unwrap_or_default(),
-    );
-    let finished = Finished {
-        outcome,
-        changes,
-        next_due: Some(next_due(now, random)),
-    };
-    shared.store.finish_check(claim, &finished, now).await?;
-    Ok(())
-}
-
-/// What differs from the check before. A first check changes nothing.
-fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Value {
-    if before.is_empty() {
-        return json!([]);
-    }
-    let findings = |evidence: &EvidenceByScope| -> BTreeMap<Scope, Finding> {
-        evidence
-            .iter()
-            .map(|(scope, Evidence { finding, .. })| (scope.clone(), *finding))
-            .collect()
-    };
-    let changes = check_difference(&findings(before), &findings(found));
-    let changes = changes.iter().map(|change| {
-        json!({
-            "scope": change.scope.as_str(),
-            "from": change.from.map(Finding::code),
-            "to": change.to.map(Finding::code),
-        })
-    });
-    changes.collect()
-}
-
-/// The token cannot be used or renewed until a person does something.
-async fn needs_attention(
-    shared: &Shared,
-    record: &ConnectionRecord,
-    failure: &OktaFailure,
-) -> Result<(), FlowError> {
-    let state = ConnectionState::NeedsAttention(AttentionReason::Failed(failure.kind));
-    let tenant = record.connection.tenant;
-    shared
-        .store
-        .set_state(tenant, record.connection.state, state)
-        .await?;
-    tracing::info!(tenant = %tenant, cause = failure.kind.code(), "a connection needs attention");
-    Ok(())
 }

@@ -5,8 +5,8 @@ mod expected;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use fake_okta::{Edition, Effect, Fault, OrgHandle, OrgSeed, Seed};
-use grantway::flows::{Status, StatusView};
+use fake_okta::{Edition, Effect, Fault, Options, OrgHandle, OrgSeed, Seed};
+use grantway::flows::StatusView;
 
 use self::expected::{CATEGORIES, Column, SCOPES, TABLE};
 use super::world::{Connected, World, check_with};
@@ -36,7 +36,7 @@ struct Count {
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "the counts are the result")]
 async fn every_scope_and_category_has_its_state_in_every_situation() {
-    let world = World::with(organizations()).await;
+    let world = World::with(Options::new(organizations())).await;
     let mut scopes = Count::default();
     let mut categories = Count::default();
     let mut evidence = Count::default();
@@ -90,8 +90,7 @@ async fn state_of(world: &World, column: &Column) -> StatusView {
         let asked = org.requests().len();
         assert!(asked <= 1, "{asked} questions about what was never granted");
     }
-    let status = Status::new(world.shared.clone());
-    status.read(connected.tenant).await.unwrap()
+    world.status(connected.tenant).await
 }
 
 fn arrange(org: &OrgHandle, connected: &Connected, situation: Situation) {

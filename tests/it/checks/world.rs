@@ -16,7 +16,7 @@ use grantway::domain::identity::{Identity, RoleFinding};
 use grantway::domain::org_url::OrgOrigin;
 use grantway::domain::scope::ScopeSet;
 use grantway::domain::token_set::ScopesSource;
-use grantway::flows::{Checks, Invite, InviteRequest, Looked, Shared, Tempo};
+use grantway::flows::{Checks, Invite, InviteRequest, Looked, Shared, Status, StatusView, Tempo};
 use grantway::okta::{Limits, Okta};
 use grantway::store::{Authorized, SealedBytes, SealedTokens};
 use grantway::vault::{Field, SealContext};
@@ -54,11 +54,17 @@ pub(super) struct Connected {
 }
 
 impl World {
-    pub(super) async fn with(seed: Seed) -> Self {
+    /// With the organizations of these names.
+    pub(super) async fn new(names: &[&str]) -> Self {
+        Self::with(Options::new(Seed::sample(names))).await
+    }
+
+    pub(super) async fn with(options: Options) -> Self {
         let database = TestDatabase::new().await;
-        let fake = FakeOkta::start(Options::new(seed)).await.unwrap();
+        let fake = FakeOkta::start(options).await.unwrap();
         let clock = Arc::new(TestClock::default());
-        let shared = shared(&database.url, &fake, &clock).await;
+        let place = Place::of(&database, &fake);
+        let shared = place.shared(&clock).await;
         Self {
             database,
             fake,
@@ -67,9 +73,29 @@ impl World {
         }
     }
 
-    /// The same for a worker of its own: no pool and no client in common.
-    pub(super) async fn another(&self) -> Shared {
-        shared(&self.database.url, &self.fake, &self.clock).await
+    /// Where a replica of its own finds the same database and the same Okta.
+    pub(super) fn place(&self) -> Place {
+        Place::of(&self.database, &self.fake)
+    }
+
+    pub(super) fn org(&self) -> OrgHandle {
+        self.fake.org("acme")
+    }
+
+    /// Connects a tenant to `acme` with the whole catalog.
+    pub(super) async fn connect_acme(&self) -> Connected {
+        self.connect(&self.org(), &self.catalog()).await
+    }
+
+    /// Moves everybody's time: ours and Okta's.
+    pub(super) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.fake.clock().advance(by.whole_seconds());
+    }
+
+    pub(super) async fn status(&self, tenant: TenantId) -> StatusView {
+        let status = Status::new(self.shared.clone());
+        status.read(tenant).await.unwrap()
     }
 
     /// The same with an Okta room that waits so long for an answer.
@@ -229,18 +255,39 @@ pub(super) async fn check_with(shared: &Shared, tenant: TenantId) {
     assert_eq!(looked.unwrap(), Looked::Ran(tenant));
 }
 
-async fn shared(database_url: &str, fake: &FakeOkta, clock: &Arc<TestClock>) -> Shared {
+/// What a replica has to be told.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    database_url: String,
+    origins: String,
+}
+
+impl Place {
+    fn of(database: &TestDatabase, fake: &FakeOkta) -> Self {
+        let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
+        Self {
+            database_url: database.url.clone(),
+            origins: origins.join(","),
+        }
+    }
+
+    /// What the use cases of a replica share; nothing of it is shared with another replica.
+    pub(super) async fn shared(&self, clock: &Arc<TestClock>) -> Shared {
+        shared(self, clock).await
+    }
+}
+
+async fn shared(place: &Place, clock: &Arc<TestClock>) -> Shared {
     let any = ([127, 0, 0, 1], 0).into();
     let listeners = Listeners::bind(any, any).await.unwrap();
     let url = format!("http://{}", listeners.public.local_addr().unwrap());
-    let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
     let config = Config::read(&Environment::of(&[
-        ("DATABASE_URL", database_url),
+        ("DATABASE_URL", &place.database_url),
         ("GRANTWAY_PUBLIC_URL", &url),
         ("GRANTWAY_KEYRING", KEY_RING),
         ("GRANTWAY_VENDOR_NAME", "Northvault"),
         ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
-        ("GRANTWAY_EXTRA_ORG_ORIGINS", &origins.join(",")),
+        ("GRANTWAY_EXTRA_ORG_ORIGINS", &place.origins),
     ]));
     let rates = Rates {
         link_openings: NonZeroU32::MIN,
