@@ -149,7 +149,7 @@ async fn connect_many(world: &World, count: usize) -> Vec<Connected> {
 }
 
 async fn wait_for(world: &World, complete: i64) {
-    let give_up = Instant::now() + Duration::from_secs(300);
+    let give_up = Instant::now() + Duration::from_mins(5);
     while world
         .database
         .count("checks WHERE outcome = 'complete'")

@@ -83,6 +83,15 @@ impl TestApp {
         Self::start_with(Settings::default()).await
     }
 
+    /// A service that checks by itself what is granted, as it does outside of tests.
+    pub async fn start_checking() -> Self {
+        let settings = Settings {
+            checks: true,
+            ..Settings::default()
+        };
+        Self::start_with(settings).await
+    }
+
     pub async fn start_with(settings: Settings) -> Self {
         let database = TestDatabase::new().await;
         let url = database.url.clone();
