@@ -11,6 +11,7 @@ CREATE TABLE authorization_attempts (
     redirect_uri text NOT NULL,
     organization_origin text NOT NULL,
     client_id text NOT NULL,
+    uses_next_app boolean NOT NULL,
     requested_scopes text[] NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
@@ -18,4 +19,5 @@ CREATE TABLE authorization_attempts (
 );
 CREATE INDEX authorization_attempts_by_end ON authorization_attempts (expires_at);
 COMMENT ON COLUMN authorization_attempts.verifier IS 'sealed: the PKCE code verifier';
+COMMENT ON COLUMN authorization_attempts.uses_next_app IS 'begun with the app that an onboarding entered, not with the live one';
 COMMENT ON COLUMN authorization_attempts.session_family IS 'the browser that began; another one cannot finish';

@@ -35,6 +35,7 @@ pub struct App {
     shared: Shared,
     state: AppState,
     migrate: bool,
+    runs_checks: bool,
 }
 
 /// Why the service does not come up.
@@ -95,6 +96,7 @@ impl App {
             shared,
             state,
             migrate: config.migrate,
+            runs_checks: true,
         })
     }
 
@@ -102,6 +104,15 @@ impl App {
     #[must_use]
     pub fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Leaves checks to other replicas, or to a test that runs them one by one.
+    #[must_use]
+    pub fn without_checks(self) -> Self {
+        Self {
+            runs_checks: false,
+            ..self
+        }
     }
 
     /// Applies the migrations, if the configuration says so.
@@ -118,10 +129,16 @@ impl App {
             listeners,
             shared,
             state,
+            runs_checks,
             ..
         } = self;
         let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
-        let checks = tokio::spawn(Checks::new(shared.clone()).run(stop.clone()));
+        let checks = Checks::new(shared.clone()).run(stop.clone());
+        let checks = tokio::spawn(async move {
+            if runs_checks {
+                checks.await;
+            }
+        });
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))

@@ -82,16 +82,20 @@ window.addEventListener("afterprint", () => {
 
 // --- Times ------------------------------------------------------------------------------------
 
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
-const plural = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+// As the server says them. What has passed has passed in full; what is to come is rounded.
+const UNITS = [["minute", 60, 3600], ["hour", 3600, 2 * 86400], ["day", 86400, Infinity]];
 
 function relative(seconds) {
   const past = seconds <= 0;
   const distance = Math.abs(seconds);
-  const [unit, size] = UNITS.find(([, length]) => distance >= length) || [];
-  if (!unit) return past ? "just now" : "in less than a minute";
-  const said = plural(Math.floor(distance / size), unit);
-  return past ? `${said} ago` : `in ${said}`;
+  if (distance < 60) return past ? "just now" : "in a moment";
+  for (const [unit, size, limit] of UNITS) {
+    const counted = past ? distance : distance + size / 2;
+    if (counted >= limit) continue;
+    const number = Math.floor(counted / size);
+    const said = `${number} ${unit}${number === 1 ? "" : "s"}`;
+    return past ? `${said} ago` : `in ${said}`;
+  }
 }
 
 function refreshTimes() {
@@ -134,6 +138,106 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted && isPrivate) location.reload();
 });
 
+// --- A check as it runs -----------------------------------------------------------------------
+
+// What a row knows of itself, as the server says it. Its words are put in as text, never as markup.
+function showScope({ id, state, word, evidence }) {
+  const row = document.querySelector(`[data-scope="${CSS.escape(id)}"]`);
+  if (row) {
+    const place = row.querySelector("[data-scope-state]");
+    place.className = `state state-${state}`;
+    place.querySelector("use").setAttribute("href", `#i-${state}`);
+    place.lastElementChild.textContent = word;
+    row.querySelector("[data-scope-evidence]").textContent = evidence;
+    row.querySelector(".scope-time")?.remove();
+  }
+  if (row) showCategory(row.closest("details"));
+  const cell = document.querySelector(`[data-cell="${CSS.escape(id)}"]`);
+  if (cell) cell.className = `cell cell-${state}`;
+}
+
+// A category speaks once all of its permissions have been looked at; until then it is granted, no more.
+function showCategory(category) {
+  const rows = [...category.querySelectorAll("[data-scope-state]")];
+  if (rows.some((row) => row.querySelector("use").getAttribute("href") === "#i-held")) return;
+  const states = rows.map((row) => row.className.replace("state state-", ""));
+  const bad = states.filter((state) => state !== "granted" && state !== "unknown");
+  const isWhole = bad.length === states.length && new Set(bad).size === 1;
+  const place = category.querySelector("summary > .state");
+  const state = bad.length === 0 ? "granted" : isWhole ? bad[0] : "partial";
+  place.className = `state state-${state}`;
+  place.querySelector("use").setAttribute("href", `#i-${state}`);
+  const word = isWhole ? rows[0].textContent : bad.length === 0 ? "Works" : "Works in part";
+  place.lastChild.textContent = word.trim();
+  category.querySelector(".row-count").firstChild.textContent = `${states.filter((s) => s === "granted").length} of ${states.length}`;
+}
+
+function showProgress(panel, { done, total, scopes }) {
+  if (!total) return; // Nobody has begun with it.
+  const bar = panel.querySelector("progress");
+  bar.max = total;
+  bar.value = done;
+  const words = `Checking: ${done} of ${total}`;
+  panel.querySelector("[data-check-words]").textContent = words;
+  // Spoken at every quarter: a word for each permission would talk over everything else.
+  const quarter = Math.floor((done * 4) / Math.max(total, 1));
+  if (quarter !== panel.quarter) panel.querySelector("[data-check-said]").textContent = words;
+  panel.quarter = quarter;
+  scopes.forEach(showScope);
+}
+
+const KEPT = "check-view";
+
+// Read anew, the page stands where it stood, with the same rows open. What somebody is writing is
+// not thrown away for it: then they are told, and decide.
+function onFinished(panel) {
+  const isWriting = [...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+  if (isWriting) {
+    panel.querySelector("[data-check-over]").hidden = false;
+    panel.querySelector("[data-check-said]").textContent = "The check has ended";
+    return;
+  }
+  const open = [...document.querySelectorAll("details[id][open]")].map((row) => row.id);
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: window.scrollY, open }));
+  } catch {
+    // Storage is switched off: the page is read anew all the same.
+  }
+  location.reload();
+}
+
+function restoreView() {
+  let kept;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(KEPT));
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    return;
+  }
+  if (kept?.path !== location.pathname) return;
+  for (const id of kept.open) {
+    const row = document.getElementById(id);
+    if (row instanceof HTMLDetailsElement) row.open = true;
+  }
+  window.scrollTo(0, kept.top);
+  announce("The check has ended. This is what it found.");
+}
+
+function watchCheck() {
+  const panel = document.querySelector("[data-events]");
+  if (!panel || !window.EventSource) return;
+  const source = new EventSource(panel.dataset.events);
+  source.addEventListener("progress", (event) => showProgress(panel, JSON.parse(event.data)));
+  source.addEventListener("finished", () => {
+    source.close();
+    onFinished(panel);
+  });
+  // A lost line is taken up again by the browser; a refused one is not, and a reload says why.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => onFinished(panel), 5_000);
+  });
+}
+
 // --- Wiring -----------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -147,5 +251,7 @@ document.addEventListener("submit", onSubmit);
 window.addEventListener("hashchange", openTarget);
 
 openTarget();
+restoreView();
+watchCheck();
 setInterval(refreshTimes, 30_000);
 (document.querySelector("[data-focus]") || document.querySelector("[aria-invalid=true]"))?.focus();

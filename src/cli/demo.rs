@@ -23,9 +23,10 @@ use crate::config::Config;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SystemClock;
 use crate::domain::org_url::parse_extra_origins;
+use crate::lifecycle;
 use crate::private_postgres::{Options, PrivatePostgres};
+use crate::telemetry;
 use crate::web::Rates;
-use crate::{lifecycle, telemetry};
 
 const DATABASE: &str = "grantway";
 

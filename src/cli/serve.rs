@@ -6,8 +6,9 @@ use super::Failure;
 use crate::app::{App, Listeners};
 use crate::config::{Config, Environment};
 use crate::domain::clock::SystemClock;
+use crate::lifecycle;
+use crate::telemetry;
 use crate::web::Rates;
-use crate::{lifecycle, telemetry};
 
 pub(super) async fn run() -> Result<(), Failure> {
     let config = Config::read(&Environment::of_process())?;

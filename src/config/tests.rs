@@ -1,3 +1,5 @@
+//! What is read from the environment, and what is refused.
+
 use super::*;
 
 const KEY: &str = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";

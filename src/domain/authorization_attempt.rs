@@ -33,6 +33,8 @@ pub struct AuthorizationAttempt {
     pub redirect_uri: String,
     pub origin: OrgOrigin,
     pub client_id: ClientId,
+    /// Begun with the app that an onboarding entered, not with the live one.
+    pub uses_next_app: bool,
     pub requested: ScopeSet,
     pub expires_at: OffsetDateTime,
 }

@@ -8,9 +8,8 @@ mod place;
 mod terraform;
 
 use super::check::Finding;
-use super::connection::{ClientId, Edition};
+use super::connection::Edition;
 use super::grant_status::{GrantStatus, ScopeState, ScopeStatus};
-use super::org_url::OrgOrigin;
 use super::scope::{Scope, ScopeSet};
 
 pub use commands::curl_lines;
@@ -20,8 +19,6 @@ pub use terraform::terraform;
 /// What is known besides the status.
 #[derive(Debug, Clone, Copy)]
 pub struct RemedyFacts<'a> {
-    pub app: &'a ClientId,
-    pub origin: &'a OrgOrigin,
     pub edition: Edition,
     /// The scopes that the application really has been granted at Okta, where that could be read.
     pub app_grants: Option<&'a ScopeSet>,

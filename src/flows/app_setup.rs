@@ -116,22 +116,17 @@ impl AppSetup {
         if let Some(typed) = typed {
             return Ok(Some(Credential::Secret(typed)));
         }
-        let same_app = progress
-            .record
-            .connection
-            .app
-            .as_ref()
-            .is_some_and(|kept| kept.client_id == app.client_id);
-        match &progress.record.client_secret {
-            Some(sealed) if same_app => {
-                let opened = self.0.vault.open(
-                    &secret_context(progress),
-                    &Sealed::from_bytes(sealed.0.clone()),
-                )?;
-                Ok(Some(Credential::Secret(opened)))
-            }
-            _ => Ok(None),
-        }
+        // Only what an onboarding entered for this very app: the live secret is not this person's to use.
+        let entered = progress.record.next_app.as_ref();
+        let same_app = entered.filter(|next| next.app.client_id == app.client_id);
+        let Some(sealed) = same_app.and_then(|next| next.client_secret.clone()) else {
+            return Ok(None);
+        };
+        let opened = self
+            .0
+            .vault
+            .open(&secret_context(progress), &Sealed::from_bytes(sealed.0))?;
+        Ok(Some(Credential::Secret(opened)))
     }
 
     async fn ask_okta(
@@ -192,7 +187,7 @@ impl AppSetup {
         let checked_at = checked.then_some(now);
         self.0
             .store
-            .set_app(
+            .set_next_app(
                 entrant.tenant,
                 app,
                 sealed.as_ref(),

@@ -5,10 +5,12 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::app_setup::redirect_uri;
+use super::keys::app_of;
 use super::{Entrant, FlowError, Onboarding, Reached, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::authorization_attempt::{AuthorizationAttempt, LIFETIME, Purpose};
 use crate::domain::id::{AttemptId, PersonId, TenantId};
+use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::Session;
 use crate::okta::{AuthorizationRequest, Prompt, pkce_challenge};
@@ -50,22 +52,23 @@ impl Authorize {
 
     /// Begins an authorization of the whole catalog.
     pub async fn begin(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
-        let (tenant, actor, session) = match origin {
+        let (tenant, actor, session, uses_next_app) = match origin {
             Origin::Onboarding(entrant) => {
-                Onboarding::new(self.0.clone())
-                    .progress_at(entrant, Reached::SignIn)
-                    .await?;
+                let onboarding = Onboarding::new(self.0.clone());
+                let progress = onboarding.progress_at(entrant, Reached::SignIn).await?;
+                let uses_next_app = progress.link.purpose == LinkPurpose::Onboarding;
                 (
                     entrant.tenant,
-                    Actor::LinkHolder(entrant.link),
+                    entrant.actor(),
                     &entrant.session,
+                    uses_next_app,
                 )
             }
             Origin::Administrator {
                 session,
                 tenant,
                 person,
-            } => (tenant, Actor::Administrator(person), session),
+            } => (tenant, Actor::Administrator(person), session, false),
         };
         let record = self
             .0
@@ -90,6 +93,7 @@ impl Authorize {
             record: &record,
             session,
             purpose: Purpose::Connect,
+            uses_next_app,
             requested,
             event,
         };
@@ -108,6 +112,8 @@ pub(super) struct Round<'a> {
     pub record: &'a ConnectionRecord,
     pub session: &'a Session,
     pub purpose: Purpose,
+    /// With the app that an onboarding entered.
+    pub uses_next_app: bool,
     pub requested: ScopeSet,
     pub event: AuditEvent,
 }
@@ -122,7 +128,7 @@ pub(super) async fn begin_round(
         .organization
         .as_ref()
         .ok_or(FlowError::StepTooEarly)?;
-    let app = connection.app.as_ref().ok_or(FlowError::StepTooEarly)?;
+    let (app, _) = app_of(round.record, round.uses_next_app)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
     let (state, nonce, verifier) = (
         vault::random_token(),
@@ -141,6 +147,7 @@ pub(super) async fn begin_round(
         redirect_uri: redirect.to_string(),
         origin: organization.origin.clone(),
         client_id: app.client_id.clone(),
+        uses_next_app: round.uses_next_app,
         requested: round.requested,
         expires_at: now + LIFETIME,
     };

@@ -66,6 +66,8 @@ pub enum Back {
     Onboarding,
     /// The onboarding's step *The app in Okta*.
     App,
+    /// What a colleague was asked for.
+    Repair,
     /// The onboarding's step *Your organization*.
     Organization,
     /// The tenant's page.
@@ -200,7 +202,11 @@ impl Back {
 
     fn of(attempt: &ConsumedAttempt, session: &Session) -> Self {
         match attempt.facts.purpose {
-            Purpose::Connect => Self::of_session(session),
+            Purpose::Connect => match Self::of_session(session) {
+                // An onboarding signs in with the app that it entered; only a repair uses the live one.
+                Self::Onboarding if !attempt.facts.uses_next_app => Self::Repair,
+                other => other,
+            },
             Purpose::SignIn => Self::Home,
         }
     }

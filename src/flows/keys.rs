@@ -96,22 +96,38 @@ pub(super) fn opened_key(
     })
 }
 
-/// The application of the connection with its credentials, opened.
+/// The live application with its sealed secret, or the one that an onboarding entered.
+pub(super) fn app_of(
+    record: &ConnectionRecord,
+    next: bool,
+) -> Result<(&App, Option<&SealedBytes>), FlowError> {
+    let found = if next {
+        record
+            .next_app
+            .as_ref()
+            .map(|next| (&next.app, next.client_secret.as_ref()))
+    } else {
+        record
+            .connection
+            .app
+            .as_ref()
+            .map(|app| (app, record.client_secret.as_ref()))
+    };
+    found.ok_or(FlowError::StepTooEarly)
+}
+
+/// That application with its credentials, opened.
 pub(super) fn opened_client(
     shared: &Shared,
     record: &ConnectionRecord,
+    next: bool,
 ) -> Result<OpenedClient, FlowError> {
-    let app = record
-        .connection
-        .app
-        .clone()
-        .ok_or(FlowError::StepTooEarly)?;
-    let secret = match &record.client_secret {
-        Some(sealed) => Some(opened(shared, record, Field::ClientSecret, sealed)?),
-        None => None,
-    };
+    let (app, sealed) = app_of(record, next)?;
+    let secret = sealed
+        .map(|sealed| opened(shared, record, Field::ClientSecret, sealed))
+        .transpose()?;
     Ok(OpenedClient {
-        app,
+        app: app.clone(),
         key: opened_key(shared, record)?,
         secret,
     })

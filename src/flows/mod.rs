@@ -41,10 +41,16 @@ pub use invite::{Invitation, Invite, InviteError, InviteRequest};
 pub use janitor::Janitor;
 pub use keys::Keys;
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
-pub use repair::{Granted, HandOff, Repair};
+pub use repair::{Asked, Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
+#[cfg(test)]
+pub use status::Sample;
 pub use status::{Status, StatusView};
+
+// What pages need of the rooms below, so that they reach no deeper than into this one.
+pub use crate::store::LastFailure;
+pub use crate::vault::disclose;
 
 /// What the use cases share. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -72,7 +72,7 @@ impl Entrant {
         })
     }
 
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         Actor::LinkHolder(self.link)
     }
 
@@ -92,7 +92,12 @@ impl Progress {
             Reached::SignIn
         } else if self.link.permissions_read_at.is_none() {
             Reached::Permissions
-        } else if self.record.app_checked_at.is_none() {
+        } else if self
+            .record
+            .next_app
+            .as_ref()
+            .is_none_or(|next| next.checked_at.is_none())
+        {
             Reached::App
         } else {
             Reached::SignIn

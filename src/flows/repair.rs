@@ -1,6 +1,8 @@
 //! Mending a gap in one visit: the missing grants are added with the administrator's own token, or a
 //! colleague is asked to do it.
 
+mod colleague;
+
 use secrecy::SecretString;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -19,6 +21,8 @@ use crate::vault;
 /// The longest reason that an administrator may give, in characters.
 const LONGEST_REASON: usize = 500;
 
+pub use colleague::Asked;
+
 /// Mends gaps.
 #[derive(Debug, Clone)]
 pub struct Repair(Shared);
@@ -27,14 +31,18 @@ pub struct Repair(Shared);
 #[derive(Debug, Default)]
 pub struct Granted {
     pub added: Vec<Scope>,
-    /// The one that Okta refused, and why; those after it were not tried.
+    /// The one that Okta refused, and why.
     pub refused: Option<(Scope, OktaFailure)>,
+    /// Those after the refused one.
+    pub untried: Vec<Scope>,
 }
 
 /// A link for a colleague, shown once.
 #[derive(Debug)]
 pub struct HandOff {
     pub link: SecretString,
+    /// As it was kept.
+    pub reason: String,
     pub expires_at: OffsetDateTime,
 }
 
@@ -83,15 +91,16 @@ impl Repair {
             .await?;
         let mut granted = Granted::default();
         for scope in lacking(&self.0, &held) {
+            if granted.refused.is_some() {
+                granted.untried.push(scope);
+                continue;
+            }
             match okta
                 .grant_scope(&organization.origin, access, &app.client_id, &scope)
                 .await
             {
                 Ok(()) => granted.added.push(scope),
-                Err(failure) => {
-                    granted.refused = Some((scope, failure));
-                    break;
-                }
+                Err(failure) => granted.refused = Some((scope, failure)),
             }
         }
         let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::GrantsAdded).with(json!({
@@ -127,7 +136,7 @@ impl Repair {
             expires_at,
             purpose: LinkPurpose::Repair {
                 asked_by: person,
-                reason,
+                reason: reason.clone(),
             },
         };
         let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::HandOffCreated)
@@ -135,6 +144,7 @@ impl Repair {
         self.0.store.create_link(tenant, &link, &event, now).await?;
         Ok(HandOff {
             link: link_address(&self.0.public_url, &token),
+            reason,
             expires_at,
         })
     }

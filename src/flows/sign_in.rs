@@ -89,6 +89,7 @@ impl SignIn {
             record: &record,
             session,
             purpose: Purpose::SignIn,
+            uses_next_app: false,
             requested: sign_in_scopes(),
             event,
         };

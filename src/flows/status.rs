@@ -1,12 +1,20 @@
 //! What a tenant's page tells: the stored facts, and the states computed from them.
 
+#[cfg(test)]
+mod sample;
+
 use time::OffsetDateTime;
 
 use super::{FlowError, Shared};
-use crate::domain::connection::{AttentionReason, Connection, ConnectionState};
+use crate::domain::catalog::{Catalog, Difference};
+use crate::domain::connection::{AttentionReason, Connection, ConnectionState, Edition};
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
+use crate::domain::remedy::{Remedies, RemedyFacts};
 use crate::store::{AuthorizationFacts, CheckRecord, LastFailure};
+
+#[cfg(test)]
+pub use sample::Sample;
 
 /// Reads the grant status.
 #[derive(Debug, Clone)]
@@ -21,10 +29,30 @@ pub struct StatusView {
     pub last_failure: Option<LastFailure>,
     pub grants: GrantStatus,
     pub checks: CheckRecord,
+    /// What the vendor changed since the latest authorization agreed to the catalog.
+    pub catalog_change: Option<Difference>,
     pub now: OffsetDateTime,
 }
 
 impl StatusView {
+    /// How to mend what does not work; nothing before there is an app.
+    #[must_use]
+    pub fn remedies(&self) -> Remedies {
+        let facts = RemedyFacts {
+            edition: self
+                .connection
+                .organization
+                .as_ref()
+                .map_or(Edition::Unknown, |found| found.edition),
+            app_grants: self.checks.app_grants.as_ref(),
+            is_super_administrator: self
+                .authorization
+                .as_ref()
+                .and_then(|facts| facts.super_administrator),
+        };
+        Remedies::of(&self.grants, &facts)
+    }
+
     /// The organization's host, once it is known.
     #[must_use]
     pub fn host(&self) -> Option<String> {
@@ -61,6 +89,7 @@ impl Status {
                 evidence: checks.evidence.clone(),
             },
         );
+        let catalog_change = self.catalog_change(facts).await?;
         let mut connection = found.record.connection;
         connection.state = at(connection.state, facts, now);
         Ok(StatusView {
@@ -70,8 +99,27 @@ impl Status {
             last_failure: found.record.last_failure,
             grants,
             checks,
+            catalog_change,
             now,
         })
+    }
+}
+
+impl Status {
+    /// A version that cannot be read back is as good as unknown: then no difference is told.
+    async fn catalog_change(
+        &self,
+        facts: Option<&AuthorizationFacts>,
+    ) -> Result<Option<Difference>, FlowError> {
+        let Some(accepted) = facts.map(|facts| &facts.catalog_version) else {
+            return Ok(None);
+        };
+        if accepted == self.0.catalog.version() {
+            return Ok(None);
+        }
+        let content = self.0.store.find_catalog(accepted).await?;
+        let old = content.and_then(|content| Catalog::from_snapshot(&content).ok());
+        Ok(old.map(|old| Difference::between(&old, &self.0.catalog)))
     }
 }
 

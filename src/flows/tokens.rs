@@ -93,13 +93,13 @@ async fn spend(
         .organization
         .as_ref()
         .ok_or(FlowError::StepTooEarly)?;
-    let opened = opened_client(shared, record)?;
+    let opened = opened_client(shared, record, false)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
     let response = shared
         .okta
         .refresh(&metadata, &opened.client()?, &old)
         .await?;
-    let tokens = seal(shared, record, response, &old, generation + 1)?;
+    let tokens = seal(shared, record, &response, &old, generation + 1)?;
     let now = shared.clock.now();
     // That others were faster is fine: theirs stand, and are read next.
     shared
@@ -113,7 +113,7 @@ async fn spend(
 fn seal(
     shared: &Shared,
     record: &ConnectionRecord,
-    response: TokenResponse,
+    response: &TokenResponse,
     old: &SecretString,
     generation: i64,
 ) -> Result<SealedTokens, FlowError> {

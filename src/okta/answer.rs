@@ -1,7 +1,6 @@
 //! One HTTP answer: what it says in each of the shapes that Okta uses, and whether it is an answer
 //! of Okta's at all.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -184,7 +183,8 @@ impl Answer {
                 serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(&self.body).is_ok()
             }
             Proof::Object => {
-                serde_json::from_slice::<HashMap<String, serde::de::IgnoredAny>>(&self.body).is_ok()
+                serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&self.body)
+                    .is_ok()
             }
         }
     }

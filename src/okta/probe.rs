@@ -133,7 +133,7 @@ impl Okta {
 
 /// The next page, which must be at the organization's own origin: the token goes nowhere else.
 fn next_page(answer: &Answer, origin: &OrgOrigin) -> Result<Option<Url>, OktaFailure> {
-    let Some(link) = answer.all(LINK).find_map(|value| next_link(value)) else {
+    let Some(link) = answer.all(LINK).find_map(next_link) else {
         return Ok(None);
     };
     let url = Url::parse(&link).map_err(|_| nonsense("the next page has no usable address"))?;

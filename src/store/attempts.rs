@@ -38,6 +38,7 @@ struct AttemptRow {
     redirect_uri: String,
     organization_origin: String,
     client_id: String,
+    uses_next_app: bool,
     requested_scopes: Vec<String>,
     expires_at: OffsetDateTime,
 }
@@ -73,6 +74,7 @@ impl TryFrom<AttemptRow> for ConsumedAttempt {
                 requested: requested
                     .collect::<Result<_, _>>()
                     .map_err(|_| bad("requested_scopes"))?,
+                uses_next_app: row.uses_next_app,
                 redirect_uri: row.redirect_uri,
                 expires_at: row.expires_at,
             },
@@ -93,8 +95,8 @@ impl Store {
         sqlx::query(
             "INSERT INTO authorization_attempts
                 (id, tenant_id, connection_id, session_family, purpose, state_hash, nonce_hash, verifier,
-                 redirect_uri, organization_origin, client_id, requested_scopes, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         )
         .bind(facts.id.as_uuid())
         .bind(facts.tenant.as_uuid())
@@ -107,6 +109,7 @@ impl Store {
         .bind(&facts.redirect_uri)
         .bind(facts.origin.as_str())
         .bind(facts.client_id.as_str())
+        .bind(facts.uses_next_app)
         .bind(facts.requested.to_names())
         .bind(at)
         .bind(facts.expires_at)
@@ -131,7 +134,7 @@ impl Store {
              WHERE state_hash = $1 AND connection_id = $2 AND session_family = $3
                AND consumed_at IS NULL AND expires_at > $4
              RETURNING id, tenant_id, connection_id, session_family, purpose, nonce_hash, verifier,
-                       redirect_uri, organization_origin, client_id, requested_scopes, expires_at",
+                       redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, expires_at",
         )
         .bind(state_hash.as_slice())
         .bind(connection.as_uuid())

@@ -187,29 +187,6 @@ async fn request_check(
     Ok(())
 }
 
-/// A new authorization makes the open check worthless: it ends, and another one is due at once. One
-/// statement, so that the callback's transaction stays short.
-pub(super) async fn restart_check(
-    executor: impl PgExecutor<'_>,
-    tenant: TenantId,
-    at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "WITH ended AS (
-            UPDATE checks SET finished_at = $3, outcome = 'superseded', claimed_by = NULL, claim_ends_at = NULL
-            WHERE tenant_id = $2 AND finished_at IS NULL RETURNING id
-         )
-         INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
-         SELECT $1, $2, 'connected', $3, $3 FROM (SELECT count(*) FROM ended) AS all_ended",
-    )
-    .bind(CheckId::new().as_uuid())
-    .bind(tenant.as_uuid())
-    .bind(at)
-    .execute(executor)
-    .await?;
-    Ok(())
-}
-
 async fn insert_check(
     executor: impl PgExecutor<'_>,
     tenant: TenantId,

@@ -49,10 +49,20 @@ pub struct LastFailure {
 pub struct ConnectionRecord {
     pub connection: Connection,
     pub organization_confirmed: bool,
-    pub app_checked_at: Option<OffsetDateTime>,
+    /// What an onboarding entered, until a sign-in with it succeeds.
+    pub next_app: Option<NextApp>,
     pub key: SealedKey,
     pub client_secret: Option<SealedBytes>,
     pub last_failure: Option<LastFailure>,
+}
+
+/// An application that was entered and not yet signed in with.
+#[derive(Debug, Clone)]
+pub struct NextApp {
+    pub app: App,
+    pub client_secret: Option<SealedBytes>,
+    /// When it passed the preflight.
+    pub checked_at: Option<OffsetDateTime>,
 }
 
 impl LastFailure {
@@ -80,7 +90,8 @@ macro_rules! select_connection {
         concat!(
             "SELECT c.id, c.tenant_id, c.state, c.attention_reason, c.organization_origin, c.organization_id, ",
             "c.organization_edition, c.organization_confirmed_at, c.client_id, c.client_auth_method, ",
-            "c.client_secret, c.client_key, c.client_key_id, c.client_key_public, c.app_checked_at, ",
+            "c.client_secret, c.client_key, c.client_key_id, c.client_key_public, c.next_client_id, c.next_client_auth_method, ",
+            "c.next_client_secret, c.next_checked_at, ",
             "c.connected_at, c.last_failure ",
             $rest
         )
@@ -146,10 +157,10 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         let changed = sqlx::query(
             "UPDATE connections SET
-                client_id = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE client_id END,
-                client_auth_method = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE client_auth_method END,
-                client_secret = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE client_secret END,
-                app_checked_at = CASE WHEN organization_id IS DISTINCT FROM $3 THEN NULL ELSE app_checked_at END,
+                next_client_id = CASE WHEN organization_id = $3 THEN next_client_id END,
+                next_client_auth_method = CASE WHEN organization_id = $3 THEN next_client_auth_method END,
+                next_client_secret = CASE WHEN organization_id = $3 THEN next_client_secret END,
+                next_checked_at = CASE WHEN organization_id = $3 THEN next_checked_at END,
                 organization_origin = $2, organization_id = $3, organization_edition = $4,
                 organization_confirmed_at = $5
              WHERE tenant_id = $1",
@@ -167,8 +178,9 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the application and, for that method, its sealed secret.
-    pub async fn set_app(
+    /// Keeps the application that was entered and, for that method, its sealed secret. The live one
+    /// stays: whoever holds a link cannot break a connection by entering something else.
+    pub async fn set_next_app(
         &self,
         tenant: TenantId,
         app: &App,
@@ -179,7 +191,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         let changed = sqlx::query(
-            "UPDATE connections SET client_id = $2, client_auth_method = $3, client_secret = $4, app_checked_at = $5
+            "UPDATE connections SET next_client_id = $2, next_client_auth_method = $3, next_client_secret = $4,
+                    next_checked_at = $5
              WHERE tenant_id = $1",
         )
         .bind(tenant.as_uuid())

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::audit::record;
-use super::checks::restart_check;
 use super::connections::{ConnectionRow, select_connection};
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError};
@@ -36,6 +35,8 @@ pub struct Authorized<'a> {
     pub connection: ConnectionId,
     pub organization: &'a OrgId,
     pub state: ConnectionState,
+    /// Signed in with the app that an onboarding entered, which becomes the live one.
+    pub uses_next_app: bool,
     pub person: PersonId,
     pub identity: &'a Identity,
     /// The link that has done its work; `None` when an administrator authorized again.
@@ -43,6 +44,8 @@ pub struct Authorized<'a> {
     /// Whether the person becomes an administrator by that link.
     pub lets_in: bool,
     pub catalog_version: &'a str,
+    /// What that version said.
+    pub catalog_content: &'a str,
     pub requested: &'a ScopeSet,
     pub granted: &'a ScopeSet,
     pub scopes_source: ScopesSource,
@@ -134,7 +137,6 @@ impl Store {
         if let Some((session, replaces)) = &outcome.session {
             insert_session(&mut *transaction, session, Some(*replaces), at).await?;
         }
-        restart_check(&mut *transaction, outcome.tenant, at).await?;
         record(&mut *transaction, &outcome.event, at).await?;
         transaction.commit().await?;
         Ok(())

@@ -25,7 +25,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use attempts::{ConsumedAttempt, NewAttempt};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
-pub use connections::{ConnectionRecord, LastFailure, NewConnection, SealedKey};
+pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
 pub use error::StoreError;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens};
 pub use health::DatabaseHealth;

@@ -41,6 +41,21 @@ impl Store {
         Ok(rows.into_iter().map(membership).collect())
     }
 
+    /// A person's name and e-mail address.
+    pub async fn find_person(
+        &self,
+        tenant: TenantId,
+        person: PersonId,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        Ok(
+            sqlx::query_as("SELECT name, email FROM people WHERE tenant_id = $1 AND id = $2")
+                .bind(tenant.as_uuid())
+                .bind(person.as_uuid())
+                .fetch_optional(&self.pool)
+                .await?,
+        )
+    }
+
     /// Signs a known administrator in: the new session takes the visitor's place.
     pub async fn sign_in(
         &self,

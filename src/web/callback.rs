@@ -17,7 +17,7 @@ use super::pages::NotAnAdministrator;
 use super::state::Site;
 use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::id::ConnectionId;
-use crate::flows::{Back, CallbackQuery, Connect, FlowError, Landed};
+use crate::flows::{Back, CallbackQuery, Connect, FlowError, Landed, disclose};
 
 /// Longer than any answer of Okta's, error texts included.
 const LONGEST_QUERY: usize = 16 * 1024;
@@ -63,7 +63,7 @@ pub(super) async fn callback(
 /// Reads the parameters that Okta sends (RFC 6749 §4.1.2, RFC 9207 §2), each at most once (RFC 6749
 /// §3.1). Others are passed over.
 fn read(query: Option<&SecretString>) -> Result<CallbackQuery, AttemptProblem> {
-    let query = query.map(crate::vault::disclose).unwrap_or_default();
+    let query = query.map(disclose).unwrap_or_default();
     if query.len() > LONGEST_QUERY {
         return Err(AttemptProblem::Malformed);
     }

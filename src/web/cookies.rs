@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use time::Duration;
 
 use super::state::Site;
-use crate::vault;
+use crate::flows::disclose;
 
 /// A 256-bit token in base64url has this many characters; nothing else is looked up.
 const TOKEN_LENGTH: usize = 43;
@@ -31,7 +31,7 @@ pub(super) fn token(site: &Site, jar: &CookieJar) -> Option<SecretString> {
 
 /// Gives the browser a new token. `Lax`, because the way back from Okta begins at another site.
 pub(super) fn set(site: &Site, jar: CookieJar, token: &SecretString) -> CookieJar {
-    let mut cookie = base(site, vault::disclose(token).to_owned());
+    let mut cookie = base(site, disclose(token).to_owned());
     cookie.set_max_age(KEPT_FOR);
     jar.add(cookie)
 }

@@ -19,8 +19,7 @@ use super::when::when;
 use super::words;
 use crate::domain::clock::SharedClock;
 use crate::domain::id::TenantId;
-use crate::flows::{Departure, Sessions, SignIn, SignInTrouble};
-use crate::vault;
+use crate::flows::{Departure, Sessions, SignIn, SignInTrouble, disclose};
 
 /// Where somebody wanted to go who was not signed in.
 #[derive(Debug, Deserialize)]
@@ -114,7 +113,7 @@ fn page(site: &Site, clock: &SharedClock, departure: Departure) -> SignInPage {
         journey: None,
         vendor_account: None,
         organization_host: departure.organization_host,
-        authorize_url: vault::disclose(&departure.url).to_owned(),
+        authorize_url: disclose(&departure.url).to_owned(),
         expires: when(departure.expires_at, clock.now()),
         back_href: "/".to_owned(),
         permissions: 0,

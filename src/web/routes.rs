@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::state::AppState;
-use super::{assets, callback, health, home, jwks, layers, onboarding, rate_limit, tenant};
+use super::{assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, tenant};
 
 /// Method and path of every route, for the test that asks each one as each wrong actor.
 #[must_use]
@@ -28,6 +28,9 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("POST", "/onboarding/app"),
         ("GET", "/onboarding/sign-in"),
         ("GET", "/readyz"),
+        ("GET", "/repair"),
+        ("POST", "/repair/begin"),
+        ("GET", "/repair/done"),
         ("GET", "/sign-in"),
         ("POST", "/sign-in"),
         ("POST", "/sign-out"),
@@ -38,6 +41,12 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("POST", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/checks"),
         ("GET", "/tenants/{tenant}/events"),
+        ("GET", "/tenants/{tenant}/grants"),
+        ("POST", "/tenants/{tenant}/grants"),
+        ("POST", "/tenants/{tenant}/hand-off"),
+        ("GET", "/tenants/{tenant}/report"),
+        ("GET", "/tenants/{tenant}/report.csv"),
+        ("GET", "/tenants/{tenant}/report.json"),
     ]
 }
 
@@ -55,6 +64,17 @@ pub fn public_router(state: AppState) -> Router {
         .route("/tenants/{tenant}", get(tenant::status))
         .route("/tenants/{tenant}/checks", post(tenant::check_again))
         .route("/tenants/{tenant}/events", get(tenant::events::events))
+        .route(
+            "/tenants/{tenant}/grants",
+            get(tenant::mend::confirm).post(tenant::mend::grant),
+        )
+        .route("/tenants/{tenant}/hand-off", post(tenant::mend::hand_off))
+        .route("/tenants/{tenant}/report", get(tenant::report::page))
+        .route("/repair", get(repair::show))
+        .route("/repair/begin", post(repair::begin))
+        .route("/repair/done", get(repair::done))
+        .route("/tenants/{tenant}/report.csv", get(tenant::report::csv))
+        .route("/tenants/{tenant}/report.json", get(tenant::report::json))
         .route(
             "/tenants/{tenant}/authorize",
             get(tenant::authorize).post(tenant::authorize_again),

@@ -13,8 +13,8 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    AppSetup, Authorize, Checks, Connect, Health, Keys, Onboarding, Sessions, Shared, SignIn,
-    Status,
+    AppSetup, Authorize, Checks, Connect, Health, Keys, Onboarding, Repair, Sessions, Shared,
+    SignIn, Status,
 };
 
 /// The state of the router. Cheap to clone.
@@ -32,6 +32,7 @@ pub struct AppState {
     pub sign_in: SignIn,
     pub status: Status,
     pub checks: Checks,
+    pub repair: Repair,
     pub keys: Keys,
     pub health: Health,
     pub rate_limits: Arc<RateLimits>,
@@ -63,6 +64,7 @@ impl AppState {
             sign_in: SignIn::new(shared.clone()),
             status: Status::new(shared.clone()),
             checks: Checks::new(shared.clone()),
+            repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
             health: Health::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),

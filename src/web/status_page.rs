@@ -1,19 +1,20 @@
 //! Puts a tenant's status into the page's words. It decides nothing: states come from the domain.
 
+mod cards;
+mod catalog_change;
+mod check;
 pub(super) mod evidence;
+pub(super) mod kit;
 mod notice;
+pub(super) mod report;
 mod verdict;
 
-use super::onboarding::{admin_console, edition, page_access};
-use super::pages::{
-    CategoryCard, CategoryState, Facts, Finish, Person, PrimaryAction, ScopeRow, ScopeState,
-    SignedIn, TenantStatus,
-};
+use super::onboarding::edition;
+use super::pages::{Facts, Kit, Person, PrimaryAction, SignedIn, TenantStatus};
 use super::state::Site;
 use super::when::when;
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::grant_status::{self, CategoryStatus, GrantStatus, ScopeStatus};
 use crate::domain::id::TenantId;
 use crate::domain::token_set::ScopesSource;
 use crate::flows::StatusView;
@@ -27,19 +28,23 @@ pub(super) fn present(
     signed_in: Option<SignedIn>,
 ) -> TenantStatus {
     let title = "Permissions and status";
+    let is_signed_in = signed_in.is_some();
     let layout = match signed_in {
         Some(person) => site.layout_for(title, person),
         None => site.layout(title),
     };
+    let kit = kit::of(&view, &site.vendor_name);
     TenantStatus {
         layout,
         path: format!("/tenants/{tenant}"),
         verdict: verdict::of(&view, &site.vendor_name),
         ended: has_ended(view.connection.state),
-        primary: primary(&view),
+        primary: primary(&view, kit.as_ref()),
         notice: notice::of(&view, &site.vendor_name),
-        finish: finish(&view),
-        categories: view.grants.categories().iter().map(card).collect(),
+        check: check::of(&view, catalog, is_signed_in),
+        kit,
+        catalog_change: catalog_change::of(&view),
+        categories: cards::of(&view),
         facts: facts(catalog, &view),
         unneeded: view
             .grants
@@ -64,68 +69,26 @@ const fn has_ended(state: ConnectionState) -> bool {
     )
 }
 
-fn primary(view: &StatusView) -> PrimaryAction {
+/// The one thing to do next. An open check answers by itself, so nothing is asked meanwhile but what
+/// it cannot answer.
+fn primary(view: &StatusView, kit: Option<&Kit>) -> PrimaryAction {
     if view.connection.connected_at.is_none() {
         return PrimaryAction::Continue {
             label: "Continue onboarding".to_owned(),
             href: "/onboarding".to_owned(),
         };
     }
-    let all_granted = view.grants.lacking().next().is_none();
-    match view.connection.state {
+    let is_sound = matches!(
+        view.connection.state,
         ConnectionState::Connected | ConnectionState::OnHold
-            if all_granted && view.last_failure.is_none() =>
-        {
-            PrimaryAction::None
-        }
-        _ => PrimaryAction::Authorize,
-    }
-}
-
-/// One visit to Okta for everything that is missing. Not before there is an app to grant it to, and
-/// not while the connection has ended: then signing in comes first.
-fn finish(view: &StatusView) -> Option<Finish> {
-    view.authorization.as_ref()?;
-    let app = view.connection.app.as_ref()?;
-    let missing: Vec<String> = view.grants.lacking().map(ToString::to_string).collect();
-    if missing.is_empty() || has_ended(view.connection.state) {
-        return None;
-    }
-    let organization = view.connection.organization.as_ref();
-    Some(Finish {
-        app: format!("the app {}", app.client_id),
-        duration: if missing.len() > 5 {
-            "about 5 minutes"
-        } else {
-            "about 2 minutes"
-        }
-        .to_owned(),
-        missing,
-        admin_console_url: organization
-            .and_then(|organization| admin_console(&organization.origin)),
-    })
-}
-
-fn card(status: &CategoryStatus) -> CategoryCard {
-    CategoryCard {
-        id: status.category().id().to_owned(),
-        name: status.category().name().to_owned(),
-        state: category_state(status.state()),
-        scopes: status.scopes().map(row).collect(),
-    }
-}
-
-fn row(status: &ScopeStatus) -> ScopeRow {
-    let permission = status.permission();
-    let state = scope_state(status.state());
-    ScopeRow {
-        id: permission.id().to_owned(),
-        name: permission.name().to_owned(),
-        access: page_access(permission.access()),
-        // What a gap means is said beside the gap.
-        evidence: (state == ScopeState::Missing).then(|| permission.without().to_owned()),
-        state,
-        checked: None,
+    );
+    let has_todo = kit.is_some_and(|kit| !kit.todo.is_empty());
+    if !is_sound || has_todo || view.last_failure.is_some() {
+        PrimaryAction::Authorize
+    } else if view.checks.open.is_none() && check::got_nowhere(view) {
+        PrimaryAction::Check
+    } else {
+        PrimaryAction::None
     }
 }
 
@@ -163,45 +126,5 @@ const fn read_from(source: ScopesSource) -> &'static str {
     }
 }
 
-const fn category_state(state: grant_status::CategoryState) -> CategoryState {
-    use grant_status::CategoryState as State;
-    match state {
-        State::Granted => CategoryState::Granted,
-        State::Partial => CategoryState::Partial,
-        State::Missing => CategoryState::Missing,
-        State::Blocked => CategoryState::Blocked,
-        State::Unavailable => CategoryState::Unavailable,
-        State::Unknown => CategoryState::Unknown,
-    }
-}
-
-const fn scope_state(state: grant_status::ScopeState) -> ScopeState {
-    use grant_status::ScopeState as State;
-    match state {
-        State::Granted => ScopeState::Granted,
-        State::Missing => ScopeState::Missing,
-        State::Unrequested => ScopeState::Unrequested,
-        State::Effective => ScopeState::Effective,
-        State::BlockedByRole => ScopeState::BlockedByRole,
-        State::Unavailable => ScopeState::Unavailable,
-        State::Unverified => ScopeState::Unverified,
-        State::CheckFailed => ScopeState::CheckFailed,
-    }
-}
-
-/// The names of the categories in one of `states`, as a person lists them.
-fn names(grants: &GrantStatus, states: &[grant_status::CategoryState]) -> Option<(String, usize)> {
-    let names: Vec<&str> = grants
-        .categories()
-        .iter()
-        .filter(|status| states.contains(&status.state()))
-        .map(|status| status.category().name())
-        .collect();
-    let text = match names.as_slice() {
-        [] => return None,
-        [one] => (*one).to_owned(),
-        [all @ .., last] if names.len() <= 4 => format!("{} and {last}", all.join(", ")),
-        _ => format!("{} categories", names.len()),
-    };
-    Some((text, names.len()))
-}
+#[cfg(test)]
+mod tests;

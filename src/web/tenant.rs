@@ -1,6 +1,8 @@
 //! `/tenants/{tenant}`: the grant status page, and *Authorize again*.
 
 pub(super) mod events;
+pub(super) mod mend;
+pub(super) mod report;
 
 use std::sync::Arc;
 
@@ -10,13 +12,14 @@ use axum::response::Redirect;
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
 use super::onboarding::{failed, leaving_page};
-use super::pages::{SignIn, SignedIn, TenantStatus};
+use super::pages::{Person, SignIn, SignedIn, TenantStatus};
 use super::state::Site;
 use super::status_page::present;
+use super::when::when;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
-use crate::domain::session::Standing;
-use crate::flows::{Authorize, Back, Checks, Entrant, Onboarding, Origin, Status};
+use crate::domain::session::{Session, Standing};
+use crate::flows::{Authorize, Back, Checks, Entrant, Onboarding, Origin, Status, StatusView};
 
 /// An administrator's page. The holder of a link sees it too, as long as nothing was ever connected
 /// and no other browser began with the link: then it holds nothing but what this browser entered.
@@ -33,15 +36,7 @@ pub(super) async fn status(
     }
     let view = status.read(tenant).await?;
     let signed_in = match &session.standing {
-        Standing::Administrator { name, email, .. } => Some(SignedIn {
-            name: if name.is_empty() {
-                email.clone()
-            } else {
-                name.clone()
-            },
-            email: email.clone(),
-            organization_host: view.host().unwrap_or_default(),
-        }),
+        Standing::Administrator { .. } => Some(signed_in_as(&session, &view)),
         _ if view.connection.connected_at.is_some() => return Err(PageError::not_found()),
         _ => None,
     };
@@ -92,4 +87,27 @@ pub(super) async fn check_again(
     let requested = checks.request(tenant, person).await;
     requested.map_err(|error| PageError::at(error, Back::Tenant(tenant)))?;
     Ok(Redirect::to(&format!("/tenants/{tenant}")))
+}
+
+/// How the header shows an administrator: by e-mail where Okta gave no name.
+fn signed_in_as(session: &Session, view: &StatusView) -> SignedIn {
+    let (name, email) = match &session.standing {
+        Standing::Administrator { name, email, .. } => (name.clone(), email.clone()),
+        _ => Default::default(),
+    };
+    let name = if name.is_empty() { email.clone() } else { name };
+    SignedIn {
+        name,
+        email,
+        organization_host: view.host().unwrap_or_default(),
+    }
+}
+
+/// Whose sign-in the connection rests on.
+fn person_on_page(view: &StatusView) -> Option<Person> {
+    view.authorization.as_ref().map(|facts| Person {
+        name: facts.person_name.clone(),
+        email: facts.person_email.clone(),
+        at: when(facts.at, view.now),
+    })
 }

@@ -24,13 +24,19 @@ pub(super) fn when(at: OffsetDateTime, now: OffsetDateTime) -> When {
 fn relative(distance: Duration) -> String {
     let past = distance.is_negative();
     let distance = distance.abs();
-    let (number, unit) = match distance {
-        short if short < Duration::minutes(1) => {
-            return if past { "just now" } else { "in a moment" }.to_owned();
-        }
-        short if short < Duration::hours(1) => (short.whole_minutes(), "minute"),
-        short if short < Duration::days(2) => (short.whole_hours(), "hour"),
-        long => (long.whole_days(), "day"),
+    // What has passed has passed in full. What is to come is rounded: 90 days are 90 days, also when
+    // the first second of them is over.
+    let counted = |unit: Duration| if past { distance } else { distance + unit / 2 };
+    let minutes = counted(Duration::minutes(1));
+    let hours = counted(Duration::hours(1));
+    let (number, unit) = if distance < Duration::minutes(1) {
+        return if past { "just now" } else { "in a moment" }.to_owned();
+    } else if minutes < Duration::hours(1) {
+        (minutes.whole_minutes(), "minute")
+    } else if hours < Duration::days(2) {
+        (hours.whole_hours(), "hour")
+    } else {
+        (counted(Duration::days(1)).whole_days(), "day")
     };
     let plural = if number == 1 { "" } else { "s" };
     if past {
@@ -55,6 +61,9 @@ mod tests {
             (Duration::minutes(-59), "59 minutes ago"),
             (Duration::hours(-30), "30 hours ago"),
             (Duration::days(90), "in 90 days"),
+            (Duration::days(90) - Duration::seconds(1), "in 90 days"),
+            (Duration::seconds(599), "in 10 minutes"),
+            (Duration::days(-90) + Duration::seconds(1), "89 days ago"),
             (Duration::seconds(30), "in a moment"),
         ];
         for (distance, words) in cases {

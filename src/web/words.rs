@@ -113,6 +113,7 @@ fn way_back(problem: Problem, back: Back) -> Problem {
             .action("Try again", "/onboarding/sign-in")
             .action("Check the app's settings", "/onboarding/app"),
         Back::App => problem.action("Back to the app's settings", "/onboarding/app"),
+        Back::Repair => problem.action("Try again", "/repair"),
         Back::Organization => {
             problem.action("Back to the organization", "/onboarding/organization")
         }

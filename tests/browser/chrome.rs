@@ -1,6 +1,6 @@
 //! Chromium and its driver, as long as one test lasts.
 
-use std::path::Path;
+use std::io::ErrorKind;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use tokio::process::{Child, Command};
 
 use crate::tab::Tab;
 
-const DRIVERS: [&str; 2] = ["/usr/bin/chromedriver", "/usr/local/bin/chromedriver"];
 const FLAGS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
@@ -31,22 +30,14 @@ const FLAGS: [&str; 9] = [
 pub struct Chrome {
     url: String,
     process: Child,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Chrome {
     /// `None`, with a word about it, where no browser is installed and none is required.
     pub async fn start() -> Option<Self> {
-        let Some(driver) = DRIVERS.iter().find(|path| Path::new(path).exists()) else {
-            assert!(
-                std::env::var_os("E2E_REQUIRED").is_none(),
-                "chromedriver is not installed: run scripts/setup test"
-            );
-            println!("SKIPPED: chromedriver is not installed (scripts/setup test installs it)");
-            return None;
-        };
         let home = tempfile::tempdir().unwrap();
-        let mut process = Command::new(driver)
+        let spawned = Command::new("chromedriver")
             .arg("--port=0")
             // Chromium leaves folders behind in both.
             .env("TMPDIR", home.path())
@@ -54,14 +45,17 @@ impl Chrome {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+            .spawn();
+        let mut process = match spawned {
+            Ok(process) => process,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                crate::cannot("chromedriver is not installed");
+                return None;
+            }
+            Err(error) => panic!("chromedriver does not start: {error}"),
+        };
         let url = address(&mut process).await;
-        Some(Self {
-            url,
-            process,
-            _home: home,
-        })
+        Some(Self { url, process, home })
     }
 
     /// A browser of its own: its cookies are not those of any other.
@@ -86,7 +80,7 @@ impl Chrome {
                 .unwrap();
         }
         WebDriver::builder(&self.url, capabilities)
-            .request_timeout(Duration::from_secs(60))
+            .request_timeout(Duration::from_mins(1))
             .connect()
             .await
             .unwrap()
@@ -95,6 +89,19 @@ impl Chrome {
     /// The end: the browsers were closed before, so that nothing writes to the folder any more.
     pub async fn stop(mut self) {
         self.process.kill().await.unwrap();
+    }
+}
+
+/// A browser that was killed goes on writing for a moment.
+impl Drop for Chrome {
+    fn drop(&mut self) {
+        let _ = self.process.start_kill();
+        for _ in 0..50 {
+            if std::fs::remove_dir_all(self.home.path()).is_ok() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

@@ -58,6 +58,7 @@ impl Tab {
     /// The page on paper, too.
     pub async fn show_on_paper(&self, name: &str) {
         self.show(name).await;
+        self.assert_fits(name, PAPER).await;
         self.photograph(name, PAPER).await;
         self.look_normally().await;
     }
@@ -74,6 +75,10 @@ impl Tab {
         });
         self.devtools("Emulation.setEmulatedMedia", media).await;
         self.resize(look.width, HEIGHT).await;
+        self.until("the page to rest".to_owned(), async || {
+            self.js("document.getAnimations().length").await == 0
+        })
+        .await;
     }
 
     async fn look_normally(&self) {
@@ -105,11 +110,19 @@ impl Tab {
         if std::env::var_os("UPDATE_SCREENSHOTS").is_none() {
             return;
         }
+        self.hide_scroll_bars(true).await;
         self.look_as(DESK).await;
         let path = root().join("docs/screenshots").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, self.picture().await).unwrap();
+        self.hide_scroll_bars(false).await;
         self.look_normally().await;
+    }
+
+    async fn hide_scroll_bars(&self, hidden: bool) {
+        let parameters = json!({ "hidden": hidden });
+        self.devtools("Emulation.setScrollbarsHidden", parameters)
+            .await;
     }
 
     async fn picture(&self) -> Vec<u8> {

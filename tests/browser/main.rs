@@ -10,6 +10,8 @@
     reason = "a test that cannot go on fails there and then"
 )]
 
+use std::io::Write;
+
 mod chrome;
 mod judge;
 mod keyboard;
@@ -30,7 +32,18 @@ mod without_a_mouse;
 
 #[expect(
     dead_code,
+    unused_imports,
     reason = "shared with the integration tests, which use all of it"
 )]
 #[path = "../it/support/mod.rs"]
 mod support;
+
+/// Where a tool that judges is not installed, that is said and not hidden: unlike `println!`, this is
+/// shown for tests that pass. With `E2E_REQUIRED=1` it is a failure.
+fn cannot(what: &str) {
+    assert!(
+        std::env::var_os("E2E_REQUIRED").is_none(),
+        "{what}: run scripts/setup test"
+    );
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {what} (scripts/setup test)");
+}

@@ -11,12 +11,14 @@ use crate::support::{Settings, TestApp};
 use crate::tab::Tab;
 
 pub const ADA: &str = "ada@acme.example";
+/// The account at the vendor.
+pub const ACCOUNT: &str = "Acme Europe";
 
-/// Everything that a journey needs.
+/// Everything that a journey needs. It ends in this order, also when the journey fails.
 pub struct Scene {
-    pub app: TestApp,
-    pub chrome: Chrome,
     pub tab: Tab,
+    pub chrome: Chrome,
+    pub app: TestApp,
 }
 
 impl Scene {
@@ -29,7 +31,7 @@ impl Scene {
         let chrome = Chrome::start().await?;
         let app = TestApp::start_with(settings).await;
         let tab = chrome.browser(&app.url).await;
-        Some(Self { app, chrome, tab })
+        Some(Self { tab, chrome, app })
     }
 
     /// Puts another browser in the place of the first one.
@@ -46,7 +48,7 @@ impl Scene {
     /// A link for an organization that the vendor does not know yet; nothing is set up in Okta.
     pub async fn link(&self) -> String {
         let request = InviteRequest {
-            name: "Acme Europe".to_owned(),
+            name: ACCOUNT.to_owned(),
             ..InviteRequest::default()
         };
         let invite = Invite::new(self.app.shared.clone());
@@ -62,7 +64,7 @@ impl Scene {
             .filter(|scope| !missing.contains(&scope.as_str()))
             .collect();
         self.app
-            .invite_with("acme", AuthMethod::PrivateKeyJwt, &granted)
+            .invite_named(ACCOUNT, "acme", AuthMethod::PrivateKeyJwt, &granted)
             .await
     }
 

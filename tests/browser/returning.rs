@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use crate::onboarding::{ADA, Scene};
+use crate::onboarding::{ACCOUNT, ADA, Scene};
 
 #[tokio::test]
 async fn after_signing_out_the_back_button_shows_nothing() {
@@ -79,7 +79,7 @@ async fn a_colleague_who_was_never_let_in_learns_only_whom_to_ask() {
     tab.find_heading("You are signed in, but this page is not yours to see")
         .await;
     tab.show("not-an-administrator").await;
-    tab.assert_silent_about("acme Ltd").await;
+    tab.assert_silent_about(ACCOUNT).await;
     tab.assert_silent_about("okta.users.manage").await;
     scene.end().await;
 }

@@ -200,7 +200,7 @@ impl Tab {
         answer.json().clone()
     }
 
-    /// A command of the DevTools.
+    /// A command of the `DevTools`.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         let cdp = self.driver().cdp();
         cdp.send_raw(method, parameters).await.unwrap()
@@ -232,7 +232,9 @@ impl Drop for Tab {
         };
         let _ = driver.leak();
         if let Some(process) = self.process {
-            let _ = Command::new("kill").arg(process.to_string()).status();
+            let _ = Command::new("kill")
+                .args(["-KILL", &process.to_string()])
+                .status();
         }
     }
 }

@@ -69,7 +69,7 @@ async fn the_tenants_own_administrator_sees_all_that_others_do_not() {
     }
     let before = cast.rows().await;
     browser
-        .post(&cast.address("/tenants/{tenant}/authorize"), &[])
+        .press(&cast.address("/tenants/{tenant}/authorize"), &[])
         .await
         .assert_status(200);
     assert_ne!(before, cast.rows().await, "an attempt was written down");

@@ -17,6 +17,7 @@ mod health;
 mod house;
 mod leaks;
 mod links;
+mod mend;
 mod onboarding;
 mod private_postgres;
 mod recovery;

@@ -101,7 +101,7 @@ async fn authorizing_again_replaces_the_cookie_too() {
     let browser = app.browser();
     browser.connect(&app, &invited, "ada@acme.example").await;
     let (page, before) = (format!("/tenants/{}", invited.tenant), browser.cookie());
-    let leaving = browser.post(&format!("{page}/authorize"), &[]).await;
+    let leaving = browser.press(&format!("{page}/authorize"), &[]).await;
     let okta = leaving.link("/oauth2/v1/authorize").unwrap();
     let back = browser.sign_in_at_okta(&okta, "ada@acme.example").await;
 

@@ -106,8 +106,8 @@ async fn the_holder_of_a_link_sees_the_empty_page_until_somebody_else_connects()
     let empty = holder.get(&page_of(&invited)).await;
     empty
         .assert_status(200)
-        .assert_says("Continue onboarding")
-        .assert_says("of 13 categories");
+        .assert_says("Not connected yet.")
+        .assert_says("Continue onboarding");
 
     let colleague = Invited {
         link,

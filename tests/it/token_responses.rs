@@ -223,7 +223,7 @@ async fn a_colleague_who_authorizes_again_is_not_let_in() {
     let page = browser.follow(back.as_str()).await;
 
     page.assert_says("All 25 permissions are granted.")
-        .assert_says("with Rita Example’s sign-in");
+        .assert_says("with Rita Example's sign-in");
     let header = page.body.split("<main").next().unwrap();
     assert!(
         header.contains("Ada") && !header.contains("Rita"),

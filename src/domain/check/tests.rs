@@ -1,3 +1,5 @@
+//! Every answer and what follows from it.
+
 use std::fmt::Write as _;
 
 use time::macros::datetime;

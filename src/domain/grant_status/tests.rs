@@ -1,3 +1,5 @@
+//! States of scopes and categories, from facts alone.
+
 use super::*;
 
 mod evidence;

@@ -1,3 +1,5 @@
+//! Each cause with who mends it, and texts that machines take.
+
 use std::collections::BTreeMap;
 
 use time::macros::datetime;
@@ -5,7 +7,9 @@ use time::macros::datetime;
 use super::*;
 use crate::domain::catalog::Catalog;
 use crate::domain::check::Evidence;
+use crate::domain::connection::ClientId;
 use crate::domain::grant_status::GrantFacts;
+use crate::domain::org_url::OrgOrigin;
 use crate::domain::token_set::ScopesSource;
 
 /// A tenant of which all is well, until a test says otherwise.
@@ -58,8 +62,6 @@ impl Tenant {
         Remedies::of(
             &status,
             &RemedyFacts {
-                app: &self.app,
-                origin: &self.origin,
                 edition: self.edition,
                 app_grants: self.app_grants.as_ref(),
                 is_super_administrator: self.is_super,

@@ -61,7 +61,7 @@ impl Connect {
             .await?
             .ok_or(FlowError::NotFound)?;
         let (metadata, response, identity) = self.spend(attempt, query, &record).await?;
-        let opened = opened_client(&self.0, &record)?;
+        let opened = opened_client(&self.0, &record, attempt.facts.uses_next_app)?;
         let client = opened.client()?;
         let spare = response.clone();
         let answer = self
@@ -136,11 +136,13 @@ impl Connect {
             connection: record.connection.id,
             organization: &organization.id,
             state: state.after_authorization(finding(answer), self.0.hold_new_connections),
+            uses_next_app: attempt.facts.uses_next_app,
             person,
             identity: &answer.identity,
             link,
             lets_in,
             catalog_version: self.0.catalog.version(),
+            catalog_content: &self.0.catalog.to_json_snapshot(),
             requested: &attempt.facts.requested,
             granted: &answer.tokens.scopes,
             scopes_source: answer.tokens.scopes_source,

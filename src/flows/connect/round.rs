@@ -12,7 +12,7 @@ use crate::domain::scope::ScopeSet;
 use crate::domain::token_set::{ScopesSource, TokenSet};
 use crate::flows::FlowError;
 use crate::flows::authorize::verifier_context;
-use crate::flows::keys::opened_client;
+use crate::flows::keys::{app_of, opened_client};
 use crate::flows::onboarding::other_organization;
 use crate::okta::{
     Client, Expected, ExpectedNonce, Metadata, TokenHint, TokenResponse, authorization_error,
@@ -47,7 +47,7 @@ impl Connect {
         }
         let code = query.code.as_ref().ok_or(AttemptProblem::Malformed)?;
         self.check_unchanged(attempt, record).await?;
-        let opened = opened_client(&self.0, record)?;
+        let opened = opened_client(&self.0, record, facts.uses_next_app)?;
         let client = opened.client()?;
         let sealed = Sealed::from_bytes(attempt.sealed_verifier.0.clone());
         let verifier = self.0.vault.open(&verifier_context(facts), &sealed)?;
@@ -74,7 +74,7 @@ impl Connect {
         record: &ConnectionRecord,
     ) -> Result<(), FlowError> {
         let connection = &record.connection;
-        let app = connection.app.as_ref().ok_or(FlowError::StepTooEarly)?;
+        let (app, _) = app_of(record, attempt.facts.uses_next_app)?;
         let confirmed = connection
             .organization
             .as_ref()

@@ -85,7 +85,7 @@ impl Store {
     }
 }
 
-const VIEW: &str = "
+const VIEW: &str = "SELECT view.* FROM (
     WITH open AS (
         SELECT id, due_at, started_at, total FROM checks WHERE tenant_id = $1 AND finished_at IS NULL
     ), complete AS (
@@ -107,7 +107,8 @@ const VIEW: &str = "
            (SELECT finished_at FROM last) AS last_at, (SELECT outcome FROM last) AS last_outcome,
            (SELECT failure FROM last) AS last_failure, (SELECT changes FROM last) AS last_changes,
            (SELECT app_grants FROM complete) AS app_grants,
-           (SELECT json_agg(results) FROM results) AS results";
+           (SELECT json_agg(results) FROM results) AS results
+    ) AS view";
 
 impl ViewRow {
     fn into_record(self, tenant: TenantId, at: OffsetDateTime) -> Result<CheckRecord, StoreError> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{ConnectionRecord, LastFailure, SealedKey};
+use super::{ConnectionRecord, LastFailure, NextApp, SealedKey};
 use crate::domain::connection::{
     App, ClientAuthMethod, Connection, ConnectionState, Edition, Organization,
 };
@@ -28,7 +28,10 @@ pub(in crate::store) struct ConnectionRow {
     client_key: Vec<u8>,
     client_key_id: String,
     client_key_public: Value,
-    app_checked_at: Option<OffsetDateTime>,
+    next_client_id: Option<String>,
+    next_client_auth_method: Option<String>,
+    next_client_secret: Option<Vec<u8>>,
+    next_checked_at: Option<OffsetDateTime>,
     connected_at: Option<OffsetDateTime>,
     last_failure: Option<sqlx::types::Json<LastFailure>>,
 }
@@ -48,25 +51,43 @@ impl ConnectionRow {
     }
 
     fn app(&self) -> Result<Option<App>, &'static str> {
-        let (Some(client_id), Some(method)) = (&self.client_id, &self.client_auth_method) else {
-            return Ok(None);
-        };
-        Ok(Some(App {
-            client_id: client_id.parse().map_err(|_| "client_id")?,
-            auth_method: ClientAuthMethod::from_name(method).ok_or("client_auth_method")?,
+        app(self.client_id.as_ref(), self.client_auth_method.as_ref())
+    }
+
+    fn next_app(&mut self) -> Result<Option<NextApp>, &'static str> {
+        let found = app(
+            self.next_client_id.as_ref(),
+            self.next_client_auth_method.as_ref(),
+        )?;
+        Ok(found.map(|app| NextApp {
+            app,
+            client_secret: self.next_client_secret.take().map(SealedBytes),
+            checked_at: self.next_checked_at,
         }))
     }
+}
+
+fn app(client_id: Option<&String>, method: Option<&String>) -> Result<Option<App>, &'static str> {
+    let (Some(client_id), Some(method)) = (client_id, method) else {
+        return Ok(None);
+    };
+    Ok(Some(App {
+        client_id: client_id.parse().map_err(|_| "client_id")?,
+        auth_method: ClientAuthMethod::from_name(method).ok_or("client_auth_method")?,
+    }))
 }
 
 impl TryFrom<ConnectionRow> for ConnectionRecord {
     type Error = StoreError;
 
-    fn try_from(row: ConnectionRow) -> Result<Self, Self::Error> {
+    fn try_from(mut row: ConnectionRow) -> Result<Self, Self::Error> {
+        let id = row.id;
         let bad = |column| StoreError::Inconsistent {
             table: "connections",
             column,
-            row: row.id,
+            row: id,
         };
+        let next_app = row.next_app().map_err(bad)?;
         let state = ConnectionState::from_columns(&row.state, row.attention_reason.as_deref());
         Ok(Self {
             connection: Connection {
@@ -78,7 +99,7 @@ impl TryFrom<ConnectionRow> for ConnectionRecord {
                 connected_at: row.connected_at,
             },
             organization_confirmed: row.organization_confirmed_at.is_some(),
-            app_checked_at: row.app_checked_at,
+            next_app,
             key: SealedKey {
                 private: SealedBytes(row.client_key),
                 id: row.client_key_id,

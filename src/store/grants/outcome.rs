@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Authorized;
+use crate::domain::id::CheckId;
 use crate::store::{StoreError, expect_one};
 
 pub(super) async fn upsert_person(
@@ -41,7 +42,7 @@ pub(super) async fn upsert_person(
     }
 }
 
-/// `false` when it is there already.
+/// Keeps what the catalog said with it; `false` when it is there already.
 pub(super) async fn insert_authorization(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
@@ -49,7 +50,10 @@ pub(super) async fn insert_authorization(
 ) -> Result<bool, StoreError> {
     let (role, evidence) = outcome.role.to_columns();
     let inserted = sqlx::query(
-        "INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
+        "WITH remembered AS (
+            INSERT INTO catalog_versions (version, content, first_seen_at) VALUES ($5, $12, $11) ON CONFLICT DO NOTHING
+         )
+         INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
                                      granted_scopes, scopes_source, super_administrator, role_evidence, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
     )
@@ -64,6 +68,7 @@ pub(super) async fn insert_authorization(
     .bind(role)
     .bind(evidence)
     .bind(at)
+    .bind(outcome.catalog_content)
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
@@ -101,7 +106,8 @@ pub(super) async fn replace_tokens(
     expect_one(&stored, "token_sets").map_err(|_| StoreError::Raced)
 }
 
-/// The connection's state, the tenant's organization for good, and the link's end, in one statement.
+/// The connection's state, the app that it now lives by, the tenant's organization for good, the
+/// link's end, and a check that is due at once in the place of an open one, all in one statement.
 pub(super) async fn update_connection(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
@@ -113,9 +119,18 @@ pub(super) async fn update_connection(
             UPDATE tenants SET organization_id = $3 WHERE id = $1 AND organization_id IS NULL
          ), finished AS (
             UPDATE onboarding_links SET completed_at = coalesce(completed_at, $7) WHERE tenant_id = $1 AND id = $6
+         ), ended AS (
+            UPDATE checks SET finished_at = $7, outcome = 'superseded', claimed_by = NULL, claim_ends_at = NULL
+            WHERE tenant_id = $1 AND finished_at IS NULL RETURNING id
+         ), following AS (
+            INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
+            SELECT $9, $1, 'connected', $7, $7 FROM (SELECT count(*) FROM ended) AS all_ended
          )
          UPDATE connections SET state = $4, attention_reason = $5, last_failure = NULL,
-                connected_at = coalesce(connected_at, $7)
+                connected_at = coalesce(connected_at, $7),
+                client_id = CASE WHEN $8 THEN next_client_id ELSE client_id END,
+                client_auth_method = CASE WHEN $8 THEN next_client_auth_method ELSE client_auth_method END,
+                client_secret = CASE WHEN $8 THEN next_client_secret ELSE client_secret END
          WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
     )
     .bind(outcome.tenant.as_uuid())
@@ -125,6 +140,8 @@ pub(super) async fn update_connection(
     .bind(reason)
     .bind(outcome.link.map(|link| link.as_uuid()))
     .bind(at)
+    .bind(outcome.uses_next_app)
+    .bind(CheckId::new().as_uuid())
     .execute(connection)
     .await?;
     expect_one(&updated, "connections")

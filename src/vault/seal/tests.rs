@@ -1,3 +1,5 @@
+//! A sealed secret opens in its own place and nowhere else.
+
 use super::*;
 use crate::vault::{KeyRing, disclose};
 

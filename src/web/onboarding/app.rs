@@ -10,16 +10,16 @@ use secrecy::SecretString;
 
 use super::app_words::problem;
 use super::{failed, journey};
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::connection::ClientAuthMethod;
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::remedy::admin_console_link;
-use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached};
+use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached, disclose};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::forms::{AppInOktaForm, echo};
 use crate::web::layers::Reference;
-use crate::web::pages::{AppInOkta, ClientAuth, Step};
+use crate::web::pages::{AppInOkta, ClientAuth, ScopeToGrant, Step};
 use crate::web::state::Site;
 
 pub(super) async fn show(
@@ -72,12 +72,14 @@ pub(super) async fn submit(
 
 /// A field that was left empty sends an empty text.
 fn is_typed(secret: &SecretString) -> bool {
-    !crate::vault::disclose(secret).trim().is_empty()
+    !disclose(secret).trim().is_empty()
 }
 
 fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -> AppInOkta {
     let connection = &progress.record.connection;
-    let app = connection.app.as_ref();
+    // What was entered last; before that, the app that the connection lives by.
+    let entered = progress.record.next_app.as_ref();
+    let app = entered.map(|next| &next.app).or(connection.app.as_ref());
     let origin = connection
         .organization
         .as_ref()
@@ -88,16 +90,26 @@ fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -
         app_name: site.vendor_name.clone(),
         redirect_uri: setup.redirect_uri(connection.id).to_string(),
         jwks_url: setup.jwks_url(connection.id).to_string(),
-        scopes: catalog.scopes().map(ToString::to_string).collect(),
+        scopes: to_grant(catalog),
         admin_console_url: origin.and_then(admin_console),
         client_auth: app.map_or(ClientAuth::PrivateKeyJwt, |app| {
             client_auth(app.auth_method)
         }),
         client_id: app.map(|app| app.client_id.to_string()).unwrap_or_default(),
-        secret_stored: progress.record.client_secret.is_some(),
+        secret_stored: entered.is_some_and(|next| next.client_secret.is_some()),
         problems: Vec::new(),
         reference: None,
     }
+}
+
+fn to_grant(catalog: &Catalog) -> Vec<ScopeToGrant> {
+    let scope = |permission: &Permission| ScopeToGrant {
+        id: permission.id().to_owned(),
+        name: permission.name().to_owned(),
+    };
+    let mut scopes: Vec<ScopeToGrant> = catalog.permissions().map(scope).collect();
+    scopes.sort_by_key(|scope| scope.id.to_lowercase());
+    scopes
 }
 
 const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
@@ -108,6 +120,6 @@ const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
 }
 
 /// The address of the list of applications in the organization's Admin Console.
-pub(in crate::web) fn admin_console(origin: &OrgOrigin) -> Option<String> {
+fn admin_console(origin: &OrgOrigin) -> Option<String> {
     admin_console_link(origin).map(|link| link.url)
 }

@@ -8,6 +8,7 @@ use axum::response::Redirect;
 use super::{failed, journey};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
+use crate::domain::onboarding_link::LinkPurpose;
 use crate::flows::{Back, Onboarding, Reached};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
@@ -26,6 +27,9 @@ pub(super) async fn show(
         .progress(&entrant)
         .await
         .map_err(|error| failed(&site, error, Back::Home))?;
+    if progress.link.purpose != LinkPurpose::Onboarding {
+        return Err(PageError::GoTo("/repair"));
+    }
     Ok(Begin {
         layout: site.layout("Before you begin"),
         journey: journey(&progress, Step::Organization),

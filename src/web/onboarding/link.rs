@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use secrecy::SecretString;
 
 use super::{failed, link_problem};
-use crate::flows::{Back, Onboarding, Opened};
+use crate::flows::{Back, Onboarding, Opened, disclose};
 use crate::web::actors::MaybeSession;
 use crate::web::cookies;
 use crate::web::error::PageError;
@@ -26,7 +26,7 @@ pub(super) async fn open(
     jar: CookieJar,
     Path(token): Path<SecretString>,
 ) -> Result<Response, PageError> {
-    if crate::vault::disclose(&token).len() > LONGEST {
+    if disclose(&token).len() > LONGEST {
         return Ok(link_problem::page(
             &site,
             StatusCode::NOT_FOUND,

@@ -13,7 +13,6 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-pub(super) use self::app::admin_console;
 pub(super) use self::organization::edition;
 pub(super) use self::permissions::access as page_access;
 pub(super) use self::sign_in::leaving_page;

@@ -8,8 +8,7 @@ use axum::extract::State;
 use super::{failed, journey};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
-use crate::flows::{Authorize, Back, Leaving, Onboarding, Origin, Reached};
-use crate::vault;
+use crate::flows::{Authorize, Back, Leaving, Onboarding, Origin, Reached, disclose};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::pages::{Journey, SignIn, SignInPurpose, Step};
@@ -56,7 +55,7 @@ pub(in crate::web) fn leaving_page(
         vendor_account: Some(leaving.tenant_name),
         organization_host: leaving.organization_host,
         // Shown to this browser alone: the state in it is worthless in any other.
-        authorize_url: vault::disclose(&leaving.url).to_owned(),
+        authorize_url: disclose(&leaving.url).to_owned(),
         expires: when(leaving.expires_at, clock.now()),
         back_href: "/".to_owned(),
         permissions: catalog.permissions().count(),

@@ -19,8 +19,8 @@ pub struct AppInOkta {
     pub redirect_uri: String,
     /// The connection's own keys address.
     pub jwks_url: String,
-    /// Every scope to grant, in the catalog's order.
-    pub scopes: Vec<String>,
+    /// Every scope to grant, by its technical name, as Okta's page lists them.
+    pub scopes: Vec<ScopeToGrant>,
     /// `https://acme-admin.okta.com/admin/apps/active`; none when the organization's console cannot be derived.
     pub admin_console_url: Option<String>,
     /// Which way is chosen; the recommended one at first.
@@ -35,6 +35,13 @@ pub struct AppInOkta {
     pub reference: Option<String>,
 }
 
+/// One row of Okta's page to press *Grant* on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ScopeToGrant {
+    pub id: String,
+    pub name: String,
+}
+
 /// How the app proves who it is; the value of the field `client_auth`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientAuth {
@@ -42,15 +49,15 @@ pub enum ClientAuth {
     ClientSecretBasic,
 }
 
-/// Where a problem of the app belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a problem of the app belongs; from the top of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AppField {
-    RedirectUri,
     GrantTypes,
+    RedirectUri,
     Scopes,
     Keys,
-    ClientId,
     ClientSecret,
+    ClientId,
 }
 
 impl AppField {
@@ -75,6 +82,13 @@ pub struct AppProblem {
 }
 
 impl AppInOkta {
+    /// In the order in which the page is read.
+    pub fn problems_in_order(&self) -> Vec<&AppProblem> {
+        let mut problems: Vec<&AppProblem> = self.problems.iter().collect();
+        problems.sort_by_key(|p| p.field);
+        problems
+    }
+
     pub fn problem(&self, field: AppField) -> Option<&FieldProblem> {
         let found = self.problems.iter().find(|p| p.field == field);
         found.map(|p| &p.problem)
@@ -90,7 +104,8 @@ impl AppInOkta {
 
     /// One scope per line, as the copy button gives them.
     pub fn scopes_to_copy(&self) -> String {
-        self.scopes.join("\n")
+        let ids: Vec<&str> = self.scopes.iter().map(|s| s.id.as_str()).collect();
+        ids.join("\n")
     }
 
     pub fn uses_secret(&self) -> bool {

@@ -5,35 +5,46 @@
 
 mod app_in_okta;
 mod begin;
+mod card;
+mod catalog_change;
+mod checking;
 mod error;
 mod home;
 mod journey;
+mod kit;
 mod layout;
 mod leaving;
 mod link_problem;
+mod mend;
 mod organization;
 mod parts;
 mod permissions;
+mod repair;
+mod report;
 #[cfg(test)]
 mod samples;
 mod sign_in;
 mod states;
 mod status;
 
-pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth};
+pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
+pub use card::{CategoryCard, ScopeRow};
+pub use catalog_change::{CatalogChange, RewordedScope, WantedScope};
+pub use checking::{Change, CheckPanel, Checking, FailedCheck};
 pub use error::{ErrorAction, ErrorPage};
 pub use home::Home;
 pub use journey::{Journey, Step};
+pub use kit::{Cause, ConsoleLink, GrantHere, Kit, OtherWays, PlaceInOkta, Who};
 pub use layout::{Layout, SignedIn};
 pub use leaving::{NotAnAdministrator, SignedOut};
 pub use link_problem::{LinkProblem, LinkTrouble};
+pub use mend::{GrantForMe, GrantsDone, HandOff, NamedScope, RefusedGrant};
 pub use organization::{FoundOrganization, Organization};
 pub use parts::{Access, FieldProblem, Tone, When};
 pub use permissions::{CategoryAsked, Permissions, ScopeAsked};
+pub use repair::{Repair, RepairDone};
+pub use report::{Report, ReportCategory, ReportScope};
 pub use sign_in::{SignIn, SignInPurpose};
 pub use states::{CategoryState, ScopeState};
-pub use status::{
-    CategoryCard, Count, Facts, Finish, Notice, Person, PrimaryAction, ScopeRow, TenantStatus,
-    Verdict,
-};
+pub use status::{Count, Facts, Notice, Person, PrimaryAction, TenantStatus, Verdict};

@@ -77,7 +77,7 @@ impl ScopeState {
             Self::Granted => "Granted",
             Self::Effective => "Works",
             Self::Missing => "Missing",
-            Self::Unrequested => "Not asked for",
+            Self::Unrequested => "Not asked yet",
             Self::BlockedByRole => "Blocked by role",
             Self::Unavailable => "Not available",
             Self::Unverified => "Not verified",

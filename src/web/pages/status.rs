@@ -3,7 +3,10 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::{Access, CategoryState, Layout, ScopeState, Tone, When};
+use super::{
+    CatalogChange, CategoryCard, CategoryState, CheckPanel, GrantHere, Kit, Layout, ScopeState,
+    Tone, When, Who,
+};
 
 /// The grant status page, and the reason for this whole service.
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -17,12 +20,16 @@ pub struct TenantStatus {
     pub verdict: Verdict,
     /// The connection no longer works: everything shown is what was granted when it last did.
     pub ended: bool,
-    /// The next thing that this person can do. With `finish` it stands at its end, else beside the verdict.
+    /// The next thing that this person can do. With something to mend it stands at the kit's end, else
+    /// beside the verdict.
     pub primary: PrimaryAction,
     /// Something to know first: a refused sign-in, waiting for activation, not a Super Administrator.
     pub notice: Option<Notice>,
-    /// What is missing, all at once; none when nothing is.
-    pub finish: Option<Finish>,
+    pub check: CheckPanel,
+    /// What does not work and how to mend it, all at once; none when everything works.
+    pub kit: Option<Kit>,
+    /// The vendor asks for something else than was agreed to.
+    pub catalog_change: Option<CatalogChange>,
     /// In the catalog's order; all of them, also when nothing is granted.
     pub categories: Vec<CategoryCard>,
     pub facts: Facts,
@@ -49,6 +56,8 @@ pub enum PrimaryAction {
     Continue { label: String, href: String },
     /// `POST {path}/authorize`, labelled *Authorize again*.
     Authorize,
+    /// `POST {path}/checks`, labelled *Check again*: nothing else helps.
+    Check,
 }
 
 /// What happened or holds, told before everything else.
@@ -64,43 +73,6 @@ pub struct Notice {
     pub okta_said: Option<String>,
     pub reference: Option<String>,
     pub happened: Option<When>,
-}
-
-/// One visit to Okta that grants all that is missing.
-#[derive(Debug, Clone)]
-pub struct Finish {
-    /// The app integration's name, or its client ID when the name is not known.
-    pub app: String,
-    /// `about 2 minutes`
-    pub duration: String,
-    /// Every missing scope, in the catalog's order.
-    pub missing: Vec<String>,
-    /// Straight to the place in the Admin Console.
-    pub admin_console_url: Option<String>,
-}
-
-/// A category of the catalog with its state.
-#[derive(Debug, Clone)]
-pub struct CategoryCard {
-    /// For the fragment address: `admin-roles`.
-    pub id: String,
-    pub name: String,
-    pub state: CategoryState,
-    pub scopes: Vec<ScopeRow>,
-}
-
-/// A scope of the catalog with its state.
-#[derive(Debug, Clone)]
-pub struct ScopeRow {
-    /// `okta.devices.read`
-    pub id: String,
-    /// `Devices`
-    pub name: String,
-    pub access: Access,
-    pub state: ScopeState,
-    /// How we know, or what stops: `Covered by okta.apps.manage`.
-    pub evidence: Option<String>,
-    pub checked: Option<When>,
 }
 
 /// Where all this comes from.
@@ -135,33 +107,12 @@ pub struct Person {
 /// How many categories are in a state, and the first of them to jump to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
-    pub state: CategoryState,
     pub number: usize,
+    /// The word after the number: `work`, `missing`.
+    pub word: &'static str,
+    pub icon: &'static str,
+    pub css: &'static str,
     pub first: String,
-}
-
-impl CategoryCard {
-    pub fn granted(&self) -> usize {
-        let granted = self.scopes.iter().filter(|s| s.state.counts_as_granted());
-        granted.count()
-    }
-
-    /// Whether `n of m` says anything.
-    pub fn counted(&self) -> bool {
-        self.state != CategoryState::Unknown
-    }
-
-    /// A category with something to see is open from the start.
-    pub fn open(&self) -> bool {
-        self.state != CategoryState::Granted
-    }
-}
-
-impl Finish {
-    /// One scope per line, as the copy button gives them.
-    pub fn to_copy(&self) -> String {
-        self.missing.join("\n")
-    }
 }
 
 impl TenantStatus {
@@ -169,20 +120,61 @@ impl TenantStatus {
     pub fn counts(&self) -> Vec<Count> {
         let count = |state| {
             let mut cards = self.categories.iter().filter(|c| c.state == state);
-            let first = cards.next()?.id.clone();
+            let first = cards.next()?;
+            let number = 1 + cards.count();
             Some(Count {
-                state,
-                number: 1 + cards.count(),
-                first,
+                number,
+                word: self.counted(state, number),
+                icon: if self.checked() {
+                    state.css()
+                } else {
+                    first.icon()
+                },
+                css: state.css(),
+                first: first.id.clone(),
             })
         };
         CategoryState::ALL.into_iter().filter_map(count).collect()
+    }
+
+    /// Granted is not working: which word it is depends on whether somebody looked.
+    fn counted(&self, state: CategoryState, number: usize) -> &'static str {
+        match (state, number) {
+            (CategoryState::Granted, 1) if self.checked() => "works",
+            (CategoryState::Granted, _) if self.checked() => "work",
+            (CategoryState::Partial, 1) if self.checked() => "works in part",
+            (CategoryState::Partial, _) if self.checked() => "work in part",
+            _ => state.counted(),
+        }
     }
 
     /// All well, or nothing known at all: then the list of categories is folded.
     pub fn folded(&self) -> bool {
         let state = self.categories.first().map(|c| c.state);
         self.categories.iter().all(|c| Some(c.state) == state)
+    }
+
+    /// The kit ends with the page's action: something in it can be mended here.
+    pub fn kit_acts(&self) -> bool {
+        self.kit.as_ref().is_some_and(|kit| !kit.todo.is_empty())
+    }
+
+    /// *Check again* can be offered without standing out.
+    pub fn can_check_quietly(&self) -> bool {
+        self.check.can_ask && self.primary != PrimaryAction::Check
+    }
+
+    /// *Authorize again* can be offered beside the facts.
+    pub fn can_authorize_quietly(&self) -> bool {
+        let is_free = matches!(self.primary, PrimaryAction::None | PrimaryAction::Check);
+        is_free && self.facts.signed_in.is_some()
+    }
+
+    /// Every granted permission was checked: then the page speaks of what works.
+    pub fn checked(&self) -> bool {
+        let mut scopes = self.categories.iter().flat_map(|c| &c.scopes);
+        !scopes.any(|s| s.state == ScopeState::Granted)
+            && self.categories.iter().any(CategoryCard::checked)
     }
 
     /// Nothing was ever read: no strip of grants to show.

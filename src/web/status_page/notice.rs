@@ -2,8 +2,7 @@
 
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::failure::FailureKind;
-use crate::flows::StatusView;
-use crate::store::LastFailure;
+use crate::flows::{LastFailure, StatusView};
 use crate::web::pages::{Notice, Tone};
 use crate::web::when::when;
 use crate::web::words;
@@ -14,8 +13,9 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
     }
     match view.connection.state {
         ConnectionState::OnHold => Some(on_hold(vendor)),
+        // What is seen to be blocked is told with its remedy.
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => {
-            Some(weak_role(view))
+            (view.grants.counts().blocked == 0).then(|| weak_role(view))
         }
         ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => {
             Some(no_refresh_token())

@@ -1,11 +1,13 @@
 //! The one sentence that a person would say, and a second one to it.
 
+mod sentences;
+
 use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::grant_status::{CategoryState, GrantStatus, Verdict as Grants};
+use crate::domain::grant_status::{GrantStatus, Verdict as Grants};
 use crate::flows::StatusView;
 use crate::web::pages::{Tone, Verdict};
 
-use super::{has_ended, names};
+use super::has_ended;
 
 pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
     let total = view.grants.total();
@@ -20,9 +22,10 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
             "The sign-in behind this connection has ended, so nothing is backed up any more.".to_owned(),
             "One sign-in by a Super Administrator starts it again. Below is what was granted before.".to_owned(),
         ),
-        ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => verdict(
+        ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator)
+            if nobody_looked(view) => verdict(
             Tone::Warn,
-            format!("{} of {total} permissions are granted, but to somebody who cannot use them all.", view.grants.granted_count()),
+            format!("{}, but the person who signed in cannot use them all.", granted_of(view)),
             "Okta lets a token do only what the person behind it may do.".to_owned(),
         ),
         ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => verdict(
@@ -35,120 +38,62 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
             format!("All {total} permissions are granted. {vendor} now activates the connection."),
             "Backups begin after that.".to_owned(),
         ),
-        _ => of_grants(&view.grants),
+        _ => of_grants(view),
     }
 }
 
-fn of_grants(grants: &GrantStatus) -> Verdict {
+/// What a check has seen says more than the role's name.
+fn nobody_looked(view: &StatusView) -> bool {
+    let counts = view.grants.counts();
+    counts.blocked == 0 && counts.unchecked > 0
+}
+
+fn of_grants(view: &StatusView) -> Verdict {
+    let grants = &view.grants;
+    let total = grants.total();
     match grants.verdict() {
         Grants::NothingYet => verdict(
             Tone::Neutral,
             "Not connected yet.".to_owned(),
             format!(
-                "This is what will be asked for: {} permissions in {} categories.",
-                grants.total(),
+                "This is what will be asked for: {total} permissions in {} categories.",
                 grants.categories().len()
             ),
         ),
-        Grants::AllGranted
-        | Grants::AllEffective
-        | Grants::SomeBlocked
-        | Grants::SomeChecksFailed
-        | Grants::SomeUnchecked
-        | Grants::SomeUntold
-        | Grants::SomeUnavailable => of_a_full_grant(grants),
         Grants::NoneGranted => verdict(
             Tone::Bad,
-            format!(
-                "None of the {} permissions is granted, so nothing is backed up yet.",
-                grants.total()
-            ),
+            format!("None of the {total} permissions is granted, so nothing is backed up yet."),
             "Signing in worked; the app in Okta was given none of the permissions.".to_owned(),
-        ),
-        Grants::SomeMissing { granted, total } => verdict(
-            Tone::Warn,
-            format!(
-                "{granted} of {total} permissions are granted. {}",
-                gaps(grants)
-            ),
-            "Everything else is granted.".to_owned(),
         ),
         Grants::Unverified => verdict(
             Tone::Warn,
             "Connected, but Okta did not say what it granted.".to_owned(),
             "What is shown below is what was asked for.".to_owned(),
         ),
+        Grants::AllEffective => works(grants),
+        _ if grants.counts().unchecked > 0 => sentences::of_the_unchecked(view),
+        _ => sentences::of_the_checked(grants),
     }
 }
 
-/// All are granted; what a check saw of them.
-fn of_a_full_grant(grants: &GrantStatus) -> Verdict {
+/// Nothing is left to do, and nothing left to find out.
+fn works(grants: &GrantStatus) -> Verdict {
     let counts = grants.counts();
-    let total = counts.total;
-    let (tone, sentence, detail) = match grants.verdict() {
-        Grants::SomeBlocked => (
-            Tone::Warn,
-            format!(
-                "All {total} permissions are granted, but {} cannot be used.",
-                counts.blocked
-            ),
-            "The administrator role behind this connection is too weak for them.",
-        ),
-        Grants::SomeChecksFailed => (
-            Tone::Neutral,
-            format!(
-                "All {total} permissions are granted; {} could not be checked.",
-                counts.check_failed
-            ),
-            "That says nothing about them. The check is repeated.",
-        ),
-        Grants::SomeUnavailable => (
-            Tone::Good,
-            format!(
-                "All {total} permissions are granted, and whatever your organization has works."
-            ),
-            "Some are for features that it does not have.",
-        ),
-        Grants::AllEffective => (
-            Tone::Good,
-            format!(
-                "All {total} permissions are granted, and {} were seen to work.",
-                counts.effective
-            ),
-            "There is nothing left to do.",
-        ),
-        _ => (
-            Tone::Good,
-            format!("All {total} permissions are granted."),
-            "There is nothing left to do.",
-        ),
+    let (total, works) = (counts.total, counts.effective);
+    let sentence = if works == total {
+        format!("All {total} permissions work.")
+    } else {
+        format!("All {total} permissions are granted, and the {works} that can be checked work.")
     };
-    verdict(tone, sentence, detail.to_owned())
+    let done = "There is nothing left to do.".to_owned();
+    verdict(Tone::Good, sentence, done)
 }
 
-/// Which categories suffer, by name where there are few.
-fn gaps(grants: &GrantStatus) -> String {
-    let missing = names(grants, &[CategoryState::Missing]);
-    let partly = names(grants, &[CategoryState::Partial]);
-    match (missing, partly) {
-        (Some((missing, count)), Some((partly, _))) => {
-            format!(
-                "{missing} {} not backed up yet, {partly} only in part.",
-                is_or_are(count)
-            )
-        }
-        (Some((missing, count)), None) => {
-            format!("{missing} {} not backed up yet.", is_or_are(count))
-        }
-        (None, Some((partly, count))) => {
-            format!("{partly} {} backed up only in part.", is_or_are(count))
-        }
-        (None, None) => String::new(),
+fn granted_of(view: &StatusView) -> String {
+    match (view.grants.granted_count(), view.grants.total()) {
+        (granted, total) if granted == total => format!("All {total} permissions are granted"),
+        (granted, total) => format!("{granted} of {total} permissions are granted"),
     }
-}
-
-const fn is_or_are(count: usize) -> &'static str {
-    if count == 1 { "is" } else { "are" }
 }
 
 fn verdict(tone: Tone, sentence: String, detail: String) -> Verdict {

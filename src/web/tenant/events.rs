@@ -75,13 +75,12 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
                     .json_data(watch.news(progress, &found))
                     .ok()
             }
-            Ok((Some(_), _)) => None,
             Ok((None, _)) => {
                 watch.over = true;
                 Some(Event::default().event("finished").data("{}"))
             }
-            // The database is away for a moment: the page waits, and asks again.
-            Err(_) => None,
+            // No news; or the database is away for a moment: the page waits, and asks again.
+            Ok((Some(_), _)) | Err(_) => None,
         };
         if let Some(event) = event {
             return Some((Ok(event), watch));

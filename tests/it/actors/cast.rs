@@ -79,13 +79,7 @@ impl Cast {
             Some(signed_out(&app, &ada).await),
         ];
         let state = begun(&ada, tenant.tenant).await;
-        let claimed_link = app.another_link(&tenant).await;
-        let colleague = app.browser();
-        colleague.get(&claimed_link).await.assert_status(303);
-        colleague
-            .post("/onboarding/begin", &[])
-            .await
-            .assert_status(303);
+        let claimed_link = claimed_link(&app, &tenant).await;
         let canaries = vec![
             TENANT_NAME.to_owned(),
             ADMINISTRATOR.to_owned(),
@@ -169,9 +163,8 @@ impl Cast {
 
 async fn visitor(app: &TestApp, tenant: &Invited) -> String {
     let browser = app.browser();
-    let organization = app.org(&tenant.org).origin().to_owned();
     browser
-        .post("/sign-in", &[("organization", &organization)])
+        .begin_sign_in(app, &tenant.org, None)
         .await
         .assert_status(200);
     browser.cookie()
@@ -189,6 +182,16 @@ async fn unclaimed(app: &TestApp, tenant: &Invited) -> String {
     let link = app.another_link(tenant).await;
     browser.get(&link).await.assert_goes_to("/onboarding");
     browser.cookie()
+}
+
+/// A link of the tenant with which a colleague began.
+async fn claimed_link(app: &TestApp, tenant: &Invited) -> String {
+    let link = app.another_link(tenant).await;
+    let colleague = app.browser();
+    colleague.get(&link).await.assert_status(303);
+    let begun = colleague.post("/onboarding/begin", &[]).await;
+    begun.assert_status(303);
+    link
 }
 
 async fn connected_elsewhere(app: &TestApp) -> (TenantId, String) {
@@ -235,7 +238,7 @@ async fn signed_out(app: &TestApp, administrator: &Browser) -> String {
 
 async fn begun(administrator: &Browser, tenant: TenantId) -> String {
     let page = administrator
-        .post(&format!("/tenants/{tenant}/authorize"), &[])
+        .press(&format!("/tenants/{tenant}/authorize"), &[])
         .await;
     let okta: url::Url = page.link("/oauth2/v1/authorize").unwrap().parse().unwrap();
     let state = okta.query_pairs().find(|(name, _)| name == "state");

@@ -156,6 +156,18 @@ pub const ROWS: &[Row] = &[
         [OUT, OUT, WRONG, BEGIN, OUT, OUT, OUT, OUT],
     ),
     row("GET", "/readyz", [OK; 8]),
+    // An onboarding's link asks for no repair.
+    row("GET", "/repair", [OUT, OUT, NO, NO, OWN, OUT, OUT, OUT]),
+    row(
+        "POST",
+        "/repair/begin",
+        [OUT, OUT, NO, NO, OUT, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/repair/done",
+        [OUT, OUT, NO, NO, OWN, OUT, OUT, OUT],
+    ),
     row("GET", "/sign-in", [to("/"); 8]),
     sending(
         "POST",
@@ -172,8 +184,53 @@ pub const ROWS: &[Row] = &[
     row("GET", "/static/{*name}", [OK; 8]),
     row("GET", "/tenants/{tenant}", [IN, NO, NO, NO, NO, IN, IN, IN]),
     row(
+        "GET",
+        "/tenants/{tenant}/authorize",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
         "POST",
         "/tenants/{tenant}/authorize",
         [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "POST",
+        "/tenants/{tenant}/checks",
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/events",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/grants",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "POST",
+        "/tenants/{tenant}/grants",
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "POST",
+        "/tenants/{tenant}/hand-off",
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/report",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/report.csv",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/report.json",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
     ),
 ];

@@ -10,7 +10,7 @@ use crate::support::{Browser, Invited, TestApp};
 const ADA: &str = "ada@acme.example";
 
 async fn connected() -> (TestApp, Invited, Browser) {
-    let app = TestApp::start().await;
+    let app = TestApp::start_checking().await;
     let invited = app.invite().await;
     let browser = app.browser();
     browser.connect(&app, &invited, ADA).await;

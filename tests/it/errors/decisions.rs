@@ -59,9 +59,7 @@ async fn somebody_who_is_no_super_administrator_is_warned_on_the_status_page() {
         let page = browser.connect(&app, &invited, login).await;
 
         page.assert_status(200)
-            .assert_says(
-                "25 of 25 permissions are granted, but to somebody who cannot use them all.",
-            )
+            .assert_says("but the person who signed in cannot use them all.")
             .assert_says("This sign-in is too weak for what is granted")
             .assert_says(&format!("{name} is not a Super Administrator"))
             .assert_says("A Super Administrator signs in: press Authorize again");

@@ -19,11 +19,7 @@ async fn a_link_for_one_organization_connects_no_other() {
         .post("/onboarding/organization", &[("organization", &other)])
         .await;
 
-    let host = app
-        .org("acme")
-        .origin()
-        .trim_start_matches("http://")
-        .to_owned();
+    let host = app.org("acme").origin().replace("http://", "");
     page.assert_status(422)
         .assert_says(&format!(
             "This link was made for {host} and connects no other organization."

@@ -64,44 +64,51 @@ fn attributes_are_read_apart_from_their_values() {
     assert_eq!(names, ["class", "value", "disabled", "onclick", "style"]);
 }
 
-#[tokio::test]
-async fn no_page_holds_an_inline_script_style_or_handler() {
-    let app = TestApp::start().await;
+/// Every kind of page, as a walk with a few mistakes shows them.
+async fn pages(app: &TestApp) -> Vec<Answer> {
     let invited = app.invite().await;
     let browser = app.browser();
-    let mut pages = vec![
-        browser.get("/").await,
-        browser.get("/signed-out").await,
-        browser.get("/nowhere").await,
-        browser.get("/onboard/unknown").await,
-        browser.get("/onboarding").await,
-        browser
-            .post("/sign-in", &[("organization", "\"'<x onload=y>")])
-            .await,
-    ];
+    let mut pages = Vec::new();
+    for path in [
+        "/",
+        "/signed-out",
+        "/nowhere",
+        "/onboard/unknown",
+        "/onboarding",
+    ] {
+        pages.push(browser.get(path).await);
+    }
+    let hostile = [("organization", "\"'<x onload=y>")];
+    pages.push(browser.post("/sign-in", &hostile).await);
     browser.get(&invited.link).await;
     pages.push(browser.get("/onboarding").await);
     pages.push(browser.get(&format!("/tenants/{}", invited.tenant)).await);
-    browser.walk_to_app(&app, &invited).await;
-    let form = [
+    browser.walk_to_app(app, &invited).await;
+    let hostile = [
         ("client_auth", "private_key_jwt"),
         ("client_id", "0oaX style=x"),
     ];
-    pages.push(browser.post("/onboarding/app", &form).await);
+    pages.push(browser.post("/onboarding/app", &hostile).await);
     browser.submit_app(&invited).await.assert_status(303);
     for step in ["organization", "permissions", "app", "sign-in"] {
         pages.push(browser.get(&format!("/onboarding/{step}")).await);
     }
     let back = browser.cancel_at_okta(&browser.okta_address().await).await;
     pages.push(browser.follow(back.as_str()).await);
-    pages.push(browser.connect(&app, &invited, "ada@acme.example").await);
+    pages.push(browser.connect(app, &invited, "ada@acme.example").await);
     let stranger = app.browser();
     pages.push(
         stranger
-            .sign_in(&app, "acme", "nora@acme.example", None)
+            .sign_in(app, "acme", "nora@acme.example", None)
             .await,
     );
+    pages
+}
 
+#[tokio::test]
+async fn no_page_holds_an_inline_script_style_or_handler() {
+    let app = TestApp::start().await;
+    let pages = pages(&app).await;
     for page in &pages {
         assert_nothing_inline(page);
     }

@@ -77,10 +77,10 @@ async fn a_connected_administrator_loses_nothing_by_an_outage() {
     let origin = app.org("acme").origin().to_owned();
 
     let outage = app.stop_okta().await;
-    let again = browser.post(&format!("{tenant_page}/authorize"), &[]).await;
+    let again = browser.get(&format!("{tenant_page}/authorize")).await;
     let back_in = app
         .browser()
-        .post("/sign-in", &[("organization", &origin)])
+        .press("/sign-in", &[("organization", &origin)])
         .await;
     let status = browser.get(&tenant_page).await;
     app.start_okta(outage).await;

@@ -30,7 +30,7 @@ async fn after_ninety_days_the_page_says_so_and_authorizing_again_revives_the_co
     let back = browser.sign_in_at_okta(&authorize, ADA).await;
     let page = browser.follow(back.as_str()).await;
     page.assert_says("All 25 permissions are granted.")
-        .assert_says("in 89 days");
+        .assert_says("in 90 days");
     assert!(!page.words().contains(ENDED));
     app.advance(Duration::days(89));
     let page = app.browser().sign_in_from_home(&app, "acme", ADA).await;

@@ -94,7 +94,7 @@ async fn a_sign_in_with_a_foreign_destination_ends_on_the_tenants_page() {
         ("return_to", EVIL),
         ("tenant", "//evil.example"),
     ];
-    let page = browser.post("/sign-in?next=//evil.example", &form).await;
+    let page = browser.press("/sign-in?next=//evil.example", &form).await;
     let okta = page.link("/oauth2/v1/authorize").unwrap();
     let back = browser.sign_in_at_okta(&okta, "ada@acme.example").await;
 

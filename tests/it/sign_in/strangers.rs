@@ -77,7 +77,7 @@ async fn a_colleague_in_an_administrators_browser_is_not_let_in_by_it() {
         .sign_in(&app, "acme", "ada@acme.example", None)
         .await;
     let page = browser
-        .post(&format!("{}/authorize", page_of(&invited)), &[])
+        .press(&format!("{}/authorize", page_of(&invited)), &[])
         .await;
     let okta = page.link("/oauth2/v1/authorize").unwrap();
     let back = browser.sign_in_at_okta(&okta, "oscar@acme.example").await;

@@ -110,7 +110,7 @@ async fn an_organization_that_was_never_connected_is_told_so() {
 
     for organization in [app.org("globex").origin(), "never.okta.com"] {
         let form = [("organization", organization)];
-        let page = app.browser().post("/sign-in", &form).await;
+        let page = app.browser().press("/sign-in", &form).await;
 
         page.assert_status(422)
             .assert_says("Nobody can sign in with this organization here.")

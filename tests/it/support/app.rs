@@ -28,6 +28,8 @@ pub const KEY_RING: &str = "test1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     pub hold_new_connections: bool,
+    /// Whether the service checks by itself what is granted.
+    pub checks: bool,
     /// Per minute.
     pub link_openings: u32,
     pub sign_ins: u32,
@@ -67,6 +69,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             hold_new_connections: false,
+            checks: false,
             link_openings: 10_000,
             sign_ins: 10_000,
             public_url: None,
@@ -78,6 +81,15 @@ impl Default for Settings {
 impl TestApp {
     pub async fn start() -> Self {
         Self::start_with(Settings::default()).await
+    }
+
+    /// A service that checks by itself what is granted, as it does outside of tests.
+    pub async fn start_checking() -> Self {
+        let settings = Settings {
+            checks: true,
+            ..Settings::default()
+        };
+        Self::start_with(settings).await
     }
 
     pub async fn start_with(settings: Settings) -> Self {
@@ -103,6 +115,11 @@ impl TestApp {
             sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
         };
         let app = App::build(config, listeners, Arc::clone(&clock) as _, rates).unwrap();
+        let app = if settings.checks {
+            app
+        } else {
+            app.without_checks()
+        };
         app.migrate().await.unwrap();
         let shared = app.shared().clone();
         let stop = CancellationToken::new();
@@ -149,9 +166,21 @@ impl TestApp {
         auth_method: AuthMethod,
         scopes: &[String],
     ) -> Invited {
+        self.invite_named(&format!("{org} Ltd"), org, auth_method, scopes)
+            .await
+    }
+
+    /// The same, for an account of that name.
+    pub async fn invite_named(
+        &self,
+        name: &str,
+        org: &str,
+        auth_method: AuthMethod,
+        scopes: &[String],
+    ) -> Invited {
         let handle = self.fake.org(org);
         let request = InviteRequest {
-            name: format!("{org} Ltd"),
+            name: name.to_owned(),
             organization: Some(handle.origin().to_owned()),
             ..InviteRequest::default()
         };

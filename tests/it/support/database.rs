@@ -24,6 +24,11 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 static SHARED: OnceCell<PrivatePostgres> = OnceCell::const_new();
 static NEXT_NUMBER: AtomicU32 = AtomicU32::new(1);
 
+/// How many migrations there are.
+pub fn migrations() -> i64 {
+    i64::try_from(MIGRATIONS.iter().count()).unwrap()
+}
+
 const TEMPLATE: &str = "template_migrated";
 /// PostgreSQL's files of a busy test run, with room to spare.
 const MEMORY_NEEDED_KIB: u64 = 1024 * 1024;

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod browser;
 pub mod clock;
+pub mod command;
 pub mod database;
 pub mod log;
 pub mod outage;

@@ -86,7 +86,16 @@ impl Browser {
         let wanted = wanted.map(|tenant| tenant.to_string());
         let mut form = vec![("organization", organization.as_str())];
         form.extend(wanted.as_deref().map(|tenant| ("tenant", tenant)));
-        self.post("/sign-in", &form).await
+        self.press("/sign-in", &form).await
+    }
+
+    /// Presses a button, and goes where it leads.
+    pub async fn press(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let answer = self.post(path, form).await;
+        match answer.location() {
+            Some(next) => self.get(next.as_str()).await,
+            None => answer,
+        }
     }
 
     /// From the front page through Okta to whatever page that ends on.

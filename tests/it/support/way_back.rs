@@ -48,7 +48,8 @@ impl Browser {
     /// Presses *Authorize again*; gives Okta's address.
     pub async fn press_authorize_again(&self, invited: &Invited) -> String {
         let path = format!("/tenants/{}/authorize", invited.tenant);
-        let page = self.post(&path, &[]).await;
+        self.post(&path, &[]).await.assert_goes_to(&path);
+        let page = self.get(&path).await;
         page.assert_status(200)
             .link("/oauth2/v1/authorize")
             .unwrap()
@@ -57,7 +58,7 @@ impl Browser {
     /// A returning person's way, from the front page.
     pub async fn sign_in_from_home(&self, app: &TestApp, org: &str, login: &str) -> Answer {
         let origin = app.org(org).origin().to_owned();
-        let page = self.post("/sign-in", &[("organization", &origin)]).await;
+        let page = self.press("/sign-in", &[("organization", &origin)]).await;
         let authorize = page
             .assert_status(200)
             .link("/oauth2/v1/authorize")

@@ -1,3 +1,5 @@
+//! What changed from one catalog to another, and what did not.
+
 use super::*;
 
 /// A scope and what it does.
@@ -37,21 +39,14 @@ fn a_catalog_does_not_differ_from_its_snapshot() {
 fn every_kind_of_change_is_told_apart() {
     let users = ("okta.users.manage", "Users.");
     let groups = ("okta.groups.manage", "Groups.");
+    let devices = ("okta.devices.read", "Devices.");
     let old = catalog(&[
         ("a", "A.", &[users, ("okta.logs.read", "Log.")]),
         ("b", "B.", &[groups, ("okta.idps.manage", "Partners.")]),
     ]);
     let new = catalog(&[
-        (
-            "a",
-            "A.",
-            &[users, groups, ("okta.devices.read", "Devices.")],
-        ),
-        (
-            "b",
-            "Better.",
-            &[("okta.idps.manage", "Identity providers.")],
-        ),
+        ("a", "A.", &[users, groups, devices]),
+        ("b", "Better.", &[("okta.idps.manage", "Sign-in.")]),
     ]);
 
     let difference = Difference::between(&old, &new);
@@ -64,7 +59,7 @@ fn every_kind_of_change_is_told_apart() {
         panic!("one scope was reworded: {difference:?}");
     };
     assert_eq!(reworded.before.permission().does(), "Partners.");
-    assert_eq!(reworded.after.permission().does(), "Identity providers.");
+    assert_eq!(reworded.after.permission().does(), "Sign-in.");
     let [moved] = difference.moved.as_slice() else {
         panic!("one scope was moved: {difference:?}");
     };

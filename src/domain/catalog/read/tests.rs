@@ -1,3 +1,5 @@
+//! Catalogs with mistakes, each named with its line.
+
 use proptest::prelude::*;
 
 use crate::domain::catalog::{Catalog, Permission, Probe};
@@ -155,13 +157,17 @@ fn each_problem_of_a_probe_is_told_with_its_line() {
             (probe, "\"/api/v1/users\""),
             "probe must be a table, not string",
         ),
-        (
-            (" }\n", " }\nunprovable = \"Why.\"\n"),
-            "the scope has both a probe and unprovable; one of them is wrong",
-        ),
     ] {
         assert_problem(change, &format!("12: {expected}"));
     }
+}
+
+#[test]
+fn a_scope_has_either_a_probe_or_a_reason_why_not() {
+    assert_problem(
+        (" }\n", " }\nunprovable = \"Why.\"\n"),
+        "12: the scope has both a probe and unprovable; one of them is wrong",
+    );
     assert_problem(
         ("unprovable = \"Nothing tells.\"\n", ""),
         "14: the scope has no probe; where there can be none, say why with unprovable = \"…\"",

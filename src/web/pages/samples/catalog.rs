@@ -54,7 +54,7 @@ pub const CATALOG: [Category; 13] = [
             (
                 "okta.apps.manage",
                 "Application integrations",
-                "Backs up each app’s settings and assignments, and restores them.",
+                "Backs up each app's settings and assignments, and restores them.",
                 "A deleted app has to be set up again by hand.",
             ),
             (
@@ -66,7 +66,7 @@ pub const CATALOG: [Category; 13] = [
             (
                 "okta.clients.read",
                 "OAuth clients",
-                "Reads OAuth clients, so that each app’s client settings are in the backup.",
+                "Reads OAuth clients, so that each app's client settings are in the backup.",
                 "OAuth client settings are not in the backup.",
             ),
         ],
@@ -141,7 +141,7 @@ pub const CATALOG: [Category; 13] = [
                 "okta.emailDomains.manage",
                 "E-mail domains",
                 "Backs up custom e-mail domains, and restores them.",
-                "Okta’s mails come from its default address after a restore.",
+                "Okta's mails come from its default address after a restore.",
             ),
             (
                 "okta.trustedOrigins.manage",

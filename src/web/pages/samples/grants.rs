@@ -20,6 +20,7 @@ pub fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
             id: id.into(),
             name: name.into(),
             access: access(id),
+            counts: state.counts_as_granted() || state == ScopeState::CheckFailed,
             state,
             evidence,
             checked: None,
@@ -40,11 +41,11 @@ pub fn cards(state: impl Fn(&str) -> ScopeState) -> Vec<CategoryCard> {
 fn category_state(scopes: &[ScopeRow]) -> CategoryState {
     let all = |state| scopes.iter().all(|s| s.state == state);
     match scopes {
-        _ if all(ScopeState::Granted) => CategoryState::Granted,
-        _ if all(ScopeState::Missing) => CategoryState::Missing,
+        _ if scopes.iter().all(|s| s.counts) => CategoryState::Granted,
+        _ if all(ScopeState::Missing) || all(ScopeState::Unrequested) => CategoryState::Missing,
         _ if all(ScopeState::BlockedByRole) => CategoryState::Blocked,
         _ if all(ScopeState::Unavailable) => CategoryState::Unavailable,
-        _ if all(ScopeState::Unverified) || all(ScopeState::Unrequested) => CategoryState::Unknown,
+        _ if all(ScopeState::Unverified) => CategoryState::Unknown,
         _ => CategoryState::Partial,
     }
 }
@@ -55,7 +56,7 @@ pub fn facts() -> Facts {
         organization_id: Some("00o1a2b3c4D5E6F7g8h9".into()),
         edition: Some("Identity Engine".into()),
         client_id: Some("0oa8x1y2z3ABCDEFG5d7".into()),
-        connection_kind: "An administrator’s sign-in".into(),
+        connection_kind: "An administrator's sign-in".into(),
         signed_in: Some(Person {
             name: "Ada Byron".into(),
             email: "ada.byron@acme.example".into(),

@@ -1,7 +1,11 @@
 //! Every page in every state that matters, for the tests below and for looking at.
 
 mod catalog;
+mod catalog_changes;
+mod checks;
 mod grants;
+mod kit;
+mod mending;
 mod onboarding;
 mod others;
 mod status;
@@ -13,6 +17,9 @@ use crate::web::pages::{FieldProblem, Layout, SignedIn, When};
 pub fn samples() -> Vec<(&'static str, String)> {
     let mut all = onboarding::samples();
     all.extend(status::samples());
+    all.extend(checks::samples());
+    all.extend(catalog_changes::samples());
+    all.extend(mending::samples());
     all.extend(others::samples());
     all
 }

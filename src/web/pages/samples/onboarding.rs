@@ -6,7 +6,8 @@ use super::catalog::{CATALOG, access};
 use super::{just_now, layout, problem, signed_in_layout, when};
 use crate::web::pages::{
     AppField, AppInOkta, AppProblem, Begin, CategoryAsked, ClientAuth, FoundOrganization, Journey,
-    LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked, SignIn, SignInPurpose, Step,
+    LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked, ScopeToGrant, SignIn,
+    SignInPurpose, Step,
 };
 
 const HOST: &str = "acme.okta.com";
@@ -100,7 +101,7 @@ fn organization_wrong() -> Organization {
         problem: Some(problem(
             "acme.example.com is not an Okta address.",
             "Organizations have an address at okta.com, oktapreview.com or okta-emea.com, even when people sign in at a domain of their own.",
-            "Open Okta’s Admin Console. The address is under your name, top right.",
+            "Open Okta's Admin Console. The address is under your name, top right.",
         )),
         reference: Some("01JDX7Q2M8F3".into()),
         ..organization(false)
@@ -112,7 +113,7 @@ fn organization_found() -> Organization {
         host: HOST.into(),
         id: "00o1a2b3c4D5E6F7g8h9".into(),
         edition: "Identity Engine".into(),
-        corrections: vec!["You entered acme-admin.okta.com, the address of the Admin Console. The organization’s own address has no -admin.".into()],
+        corrections: vec!["You entered acme-admin.okta.com, the address of the Admin Console. The organization's own address has no -admin.".into()],
     };
     Organization {
         found: Some(found),
@@ -157,7 +158,10 @@ fn app(problems: Vec<AppProblem>, client_auth: ClientAuth) -> AppInOkta {
         scopes: CATALOG
             .iter()
             .flat_map(|c| c.3)
-            .map(|s| s.0.to_owned())
+            .map(|s| ScopeToGrant {
+                id: s.0.to_owned(),
+                name: s.1.to_owned(),
+            })
             .collect(),
         admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
         client_auth,

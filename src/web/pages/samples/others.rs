@@ -76,7 +76,7 @@ fn not_assigned() -> ErrorPage {
         ("Try again", "/onboarding/sign-in"),
     );
     let back = ErrorAction {
-        label: "Back to the app’s steps".into(),
+        label: "Back to the app's steps".into(),
         href: "/onboarding/app".into(),
     };
     let mut actions = page.actions.clone();

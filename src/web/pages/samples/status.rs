@@ -3,9 +3,11 @@
 use askama::Template;
 
 use super::grants::{cards, ended_facts, facts};
+use super::kit::kit;
 use super::{signed_in_layout, when};
 use crate::web::pages::{
-    CategoryCard, Facts, Finish, Notice, PrimaryAction, ScopeState, TenantStatus, Tone, Verdict,
+    CategoryCard, CategoryState, CheckPanel, Facts, Kit, Notice, PrimaryAction, ScopeState,
+    TenantStatus, Tone, Verdict,
 };
 
 pub fn samples() -> Vec<(&'static str, String)> {
@@ -26,7 +28,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn verdict(tone: Tone, sentence: &str, detail: &str) -> Verdict {
+pub(super) fn verdict(tone: Tone, sentence: &str, detail: &str) -> Verdict {
     Verdict {
         tone,
         sentence: sentence.into(),
@@ -47,7 +49,7 @@ fn notice(tone: Tone, title: &str, what: &str, why: &str, steps: &[&str]) -> Not
     }
 }
 
-fn full() -> TenantStatus {
+pub(super) fn full() -> TenantStatus {
     TenantStatus {
         layout: signed_in_layout("Grant status"),
         path: "/tenants/0193a1c2-7b44-7c10-9a55-3f0e6d1b2c90".into(),
@@ -60,23 +62,12 @@ fn full() -> TenantStatus {
         ended: false,
         primary: PrimaryAction::None,
         notice: None,
-        finish: None,
+        check: CheckPanel::default(),
+        kit: None,
+        catalog_change: None,
         categories: cards(|_| ScopeState::Granted),
         facts: facts(),
         unneeded: Vec::new(),
-    }
-}
-
-fn finish(categories: &[CategoryCard]) -> Finish {
-    let scopes = categories.iter().flat_map(|c| &c.scopes);
-    let missing = scopes
-        .filter(|s| s.state == ScopeState::Missing)
-        .map(|s| s.id.clone());
-    Finish {
-        app: "Northvault".into(),
-        duration: "about 2 minutes".into(),
-        missing: missing.collect(),
-        admin_console_url: Some("https://acme-admin.okta.com/admin/apps/active".into()),
     }
 }
 
@@ -100,7 +91,7 @@ fn partial() -> TenantStatus {
             "Everything else is running.",
         ),
         primary: PrimaryAction::Authorize,
-        finish: Some(finish(&categories)),
+        kit: Some(kit(&categories)),
         categories,
         unneeded: vec!["okta.brands.manage".into(), "okta.sessions.manage".into()],
         ..full()
@@ -116,9 +107,9 @@ fn empty_grants() -> TenantStatus {
             "Signing in worked; the app in Okta was given no API scopes.",
         ),
         primary: PrimaryAction::Authorize,
-        finish: Some(Finish {
+        kit: Some(Kit {
             duration: "about 5 minutes".into(),
-            ..finish(&categories)
+            ..kit(&categories)
         }),
         categories,
         ..full()
@@ -136,7 +127,7 @@ fn nothing_yet() -> TenantStatus {
             label: "Continue onboarding".into(),
             href: "/onboarding/app".into(),
         },
-        categories: cards(|_| ScopeState::Unrequested),
+        categories: unasked(),
         facts: Facts {
             signed_in: None,
             read_at: None,
@@ -147,6 +138,14 @@ fn nothing_yet() -> TenantStatus {
         },
         ..full()
     }
+}
+
+fn unasked() -> Vec<CategoryCard> {
+    let mut cards = cards(|_| ScopeState::Unrequested);
+    for card in &mut cards {
+        card.state = CategoryState::Unknown;
+    }
+    cards
 }
 
 fn refused() -> TenantStatus {
@@ -245,7 +244,7 @@ fn not_super_administrator() -> TenantStatus {
 
 fn unverified() -> TenantStatus {
     let facts = Facts {
-        read_from: Some("From our own request; Okta’s answer named no scopes".into()),
+        read_from: Some("From our own request; Okta's answer named no scopes".into()),
         ..facts()
     };
     TenantStatus {

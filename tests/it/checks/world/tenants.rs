@@ -84,7 +84,7 @@ impl World {
             .await
             .unwrap();
         store
-            .set_app(tenant, &our_app, Some(&secret), Some(now), &event, now)
+            .set_next_app(tenant, &our_app, Some(&secret), Some(now), &event, now)
             .await
             .unwrap();
         organization.id
@@ -115,7 +115,9 @@ impl World {
             identity: &identity,
             link: None,
             lets_in: false,
+            uses_next_app: true,
             catalog_version: self.shared.catalog.version(),
+            catalog_content: &self.shared.catalog.to_json_snapshot(),
             requested: &self.shared.catalog.scopes().cloned().collect(),
             granted: &ScopeSet::parse(&app.granted_scopes.join(" ")),
             scopes_source: ScopesSource::TokenResponse,
