@@ -13,6 +13,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use super::account::{self, Account};
 use super::error::StartError;
@@ -40,6 +41,18 @@ pub(super) struct Folder {
     _lock: File,
 }
 
+/// A process that this one is just starting holds our open files for an instant, locks included, until
+/// it becomes its own program. So a folder counts as in use only when it stays so.
+fn patiently(try_lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    for _ in 0..20 {
+        match try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            settled => return settled,
+        }
+    }
+    try_lock()
+}
+
 impl Folder {
     pub(super) fn claim(data_dir: &Path) -> Result<Self, StartError> {
         create_open_to_all(data_dir)?;
@@ -52,7 +65,7 @@ impl Folder {
             .append(true)
             .open(&lock_file)
             .map_err(StartError::io("write", &lock_file))?;
-        match lock.try_lock() {
+        match patiently(|| lock.try_lock()) {
             Ok(()) => Ok(Self {
                 socket_dir: socket_dir_for(&path),
                 path,

@@ -72,7 +72,7 @@ impl Store {
                 Box::pin(async move {
                     // A connection that rested may have died with its server: ask before trusting it.
                     // Within one request they do not rest so long.
-                    if meta.idle_for < Duration::from_millis(100) {
+                    if meta.idle_for < Duration::from_millis(10) {
                         return Ok(true);
                     }
                     Ok(sqlx::Connection::ping(connection).await.is_ok())
