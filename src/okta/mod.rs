@@ -2,7 +2,7 @@
 //!
 //! One [`Okta`] serves all organizations. It knows Okta's protocols and nothing of tenants, storage
 //! or pages: it takes an origin and secrets, and gives facts or a
-//! [`OktaFailure`](crate::domain::failure::OktaFailure). Requests leave only through `http`, which
+//! [`OktaFailure`]. Requests leave only through `http`, which
 //! checks where they go and bounds what comes back.
 //!
 //! What it must not do: keep or log a secret, follow a redirect, repeat a request that spends
