@@ -41,46 +41,54 @@ impl Announcement<'_> {
         })
     }
 
+    /// The link to begin with comes last, where the eye is when the demo is ready.
     pub(super) fn in_words(&self, fake: &FakeOkta) -> String {
         let mut text = String::new();
-        for (number, link) in self.links.iter().enumerate() {
-            let org = fake.org(link.scenario.organization());
-            let heading = if number == 0 {
-                "Open this link to begin"
-            } else {
-                "Another customer"
-            };
-            let _ = writeln!(
-                text,
-                "\n{heading}: {} ({})\n\n    {}\n",
-                link.tenant,
-                link.scenario.shows(),
-                link.url
-            );
-            let _ = writeln!(
-                text,
-                "  The app's client ID, when you are asked for it   {}",
-                link.client_id
-            );
-            let _ = writeln!(
-                text,
-                "  Or make an app of your own in its Admin Console  {}/admin/apps",
-                org.origin()
-            );
-            let _ = writeln!(text, "  Sign in at Okta as");
-            for person in people(&org, link.scenario) {
-                let _ = writeln!(
-                    text,
-                    "    {:22} {:20} {}",
-                    person.login, person.password, person.shows
-                );
-            }
+        let (first, others) = match self.links.split_first() {
+            Some((first, others)) => (Some(first), others),
+            None => (None, &[][..]),
+        };
+        for link in others {
+            describe(&mut text, "Another customer", link, fake);
         }
         let _ = write!(
             text,
-            "\ngrantway is at {}, its health at {}/readyz.\nOkta is played by a stand-in; nothing leaves this machine. Ctrl-C stops everything.",
+            "\ngrantway is at {}, its health at {}/readyz.\nOkta is played by a stand-in; nothing leaves this machine. Ctrl-C stops everything.\n",
             self.url, self.admin_url
         );
+        if let Some(link) = first {
+            describe(&mut text, "Open this link to begin", link, fake);
+        }
         text
+    }
+}
+
+/// One customer: the link, and whom to sign in as.
+fn describe(text: &mut String, heading: &str, link: &Link, fake: &FakeOkta) {
+    let org = fake.org(link.scenario.organization());
+    let _ = writeln!(
+        text,
+        "\n{heading}: {} ({})\n\n    {}\n",
+        link.tenant,
+        link.scenario.shows(),
+        link.url
+    );
+    let _ = writeln!(
+        text,
+        "  The app's client ID, when you are asked for it   {}",
+        link.client_id
+    );
+    let _ = writeln!(
+        text,
+        "  Or make an app of your own in its Admin Console  {}/admin/apps",
+        org.origin()
+    );
+    let _ = writeln!(text, "  Sign in at Okta as");
+    for person in people(&org, link.scenario) {
+        let _ = writeln!(
+            text,
+            "    {:22} {:20} {}",
+            person.login, person.password, person.shows
+        );
     }
 }

@@ -64,10 +64,11 @@ impl Scenario {
     }
 
     fn granted(self, all: &[String]) -> Vec<String> {
+        // Not the grants of applications: with those the page can grant the rest by itself.
         const LEFT_OUT: [&str; 3] = [
-            "okta.appGrants.manage",
+            "okta.eventHooks.manage",
+            "okta.logs.read",
             "okta.devices.read",
-            "okta.roles.manage",
         ];
         match self {
             Self::AllGranted => all.to_vec(),
@@ -138,7 +139,7 @@ fn app(shared: &Shared, org: &OrgHandle, invitation: &Invitation, scenario: Scen
         redirect_uris: vec![redirect_uri],
         jwks_uri,
         granted_scopes: scenario.granted(&all),
-        assigned: vec![login("ada"), login("nora")],
+        assigned: vec![login("ada"), login("oscar"), login("nora")],
         ..App::default()
     };
     org.add_app(app).client_id
@@ -148,6 +149,7 @@ fn app(shared: &Shared, org: &OrgHandle, invitation: &Invitation, scenario: Scen
 pub(super) fn people(org: &OrgHandle, scenario: Scenario) -> Vec<DemoPerson> {
     let shows = |login: &str| match login.split('@').next() {
         Some("ada") => scenario.shows(),
+        Some("oscar") => "an organization administrator: in part blocked by the role",
         Some("nora") => "an ordinary user: granted, but of no use",
         _ => "somebody who is not assigned to the app",
     };
