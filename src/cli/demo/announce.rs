@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use fake_okta::FakeOkta;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::organizations::{Link, people};
@@ -15,8 +16,18 @@ pub(super) struct Announcement<'a> {
     pub links: &'a [Link],
 }
 
+/// The line for scripts, in this order: a script that looks for the first `url` finds the demo's own.
+#[derive(Serialize)]
+pub(super) struct Said<'a> {
+    url: &'a str,
+    admin_url: &'a str,
+    database_url: &'a str,
+    okta: Vec<Value>,
+    links: Vec<Value>,
+}
+
 impl Announcement<'_> {
-    pub(super) fn as_json(&self, fake: &FakeOkta) -> Value {
+    pub(super) fn as_json(&self, fake: &FakeOkta) -> Said<'_> {
         let okta = self.links.iter().map(|link| {
             let org = fake.org(link.scenario.organization());
             let people = people(&org, link.scenario).into_iter().map(
@@ -32,13 +43,13 @@ impl Announcement<'_> {
         let links = self.links.iter().map(
             |link| json!({ "tenant": link.tenant, "url": link.url, "shows": link.scenario.shows() }),
         );
-        json!({
-            "url": self.url,
-            "admin_url": self.admin_url,
-            "database_url": self.database_url,
-            "okta": okta.collect::<Vec<_>>(),
-            "links": links.collect::<Vec<_>>(),
-        })
+        Said {
+            url: &self.url,
+            admin_url: &self.admin_url,
+            database_url: &self.database_url,
+            okta: okta.collect(),
+            links: links.collect(),
+        }
     }
 
     /// The link to begin with comes last, where the eye is when the demo is ready.
