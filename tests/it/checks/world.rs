@@ -25,9 +25,9 @@ use secrecy::SecretString;
 use time::Duration;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::app::KEY_RING;
 use crate::support::clock::TestClock;
 use crate::support::database::TestDatabase;
+use crate::support::settings::KEY_RING;
 
 /// A tempo at which nobody waits.
 pub(super) const FAST: Tempo = Tempo {
