@@ -123,8 +123,7 @@ async fn every_cause_of_a_gap_is_told_apart_and_has_its_remedy() {
         .await;
     scene.connect(&invited, ADA).await;
 
-    tab.find_heading("blocked by the administrator's role")
-        .await;
+    tab.find_heading("Admin Roles is refused by Okta.").await;
     tab.assert_says("This organization does not have everything of Workflows")
         .await;
     for cause in ["missing", "blocked", "unavailable"] {

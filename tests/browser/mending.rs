@@ -47,6 +47,7 @@ async fn one_button_grants_the_three_that_are_missing_of_twenty_five() {
     tab.arrive(&status).await;
     tab.find_heading(ALL_WORK).await;
     tab.find_text("What changed at the last check").await;
+    tab.assert_says("Not granted is now Works").await;
     tab.show("status-mended").await;
     scene.end().await;
 }
