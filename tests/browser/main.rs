@@ -21,11 +21,15 @@ mod onboarding;
 mod tab;
 
 mod back_and_reload;
+mod catalog;
+mod checks;
 mod errors;
 mod full_grant;
+mod mending;
 mod partial_grant;
 mod preflight;
 mod refusals;
+mod report;
 mod returning;
 mod states;
 mod without_a_mouse;

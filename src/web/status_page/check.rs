@@ -78,7 +78,11 @@ fn changes(view: &StatusView, catalog: &Catalog) -> Vec<Change> {
         return Vec::new();
     };
     let changes = last.changes.iter().filter_map(|stored| {
-        let (from, to) = (said(stored.from.as_deref()), said(stored.to.as_deref()));
+        let is_asked = permission(catalog, &stored.scope).is_some();
+        let (from, to) = (
+            said(stored.from.as_deref(), is_asked),
+            said(stored.to.as_deref(), is_asked),
+        );
         (from.0 != to.0).then(|| Change {
             id: stored.scope.clone(),
             name: name(catalog, &stored.scope),
@@ -92,18 +96,24 @@ fn changes(view: &StatusView, catalog: &Catalog) -> Vec<Change> {
 
 /// The plain name; what is not in the catalog any more keeps its name at Okta.
 fn name(catalog: &Catalog, id: &str) -> String {
-    let scope: Option<Scope> = id.parse().ok();
-    let permission = scope.and_then(|scope| catalog.find(&scope));
-    permission.map_or(id, Permission::name).to_owned()
+    permission(catalog, id)
+        .map_or(id, Permission::name)
+        .to_owned()
 }
 
-/// The word and the icon for a stored finding.
-fn said(finding: Option<&str>) -> (&'static str, &'static str) {
+fn permission<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a Permission> {
+    catalog.find(&id.parse::<Scope>().ok()?)
+}
+
+/// The word and the icon for a stored finding. A check looks at what is granted and asked for: where
+/// it found nothing, one of the two was not so.
+fn said(finding: Option<&str>, is_asked: bool) -> (&'static str, &'static str) {
     match finding.and_then(Finding::from_code) {
         Some(finding) => {
             let state = evidence::state(finding);
             (state.word(), state.css())
         }
-        None => ("Not checked", "unknown"),
+        None if is_asked => ("Not granted", "missing"),
+        None => ("Not needed any more", "unknown"),
     }
 }

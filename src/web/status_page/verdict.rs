@@ -72,7 +72,7 @@ fn of_grants(view: &StatusView) -> Verdict {
         ),
         Grants::AllEffective => works(grants),
         _ if grants.counts().unchecked > 0 => sentences::of_the_unchecked(view),
-        _ => sentences::of_the_checked(grants),
+        _ => sentences::of_the_checked(view),
     }
 }
 

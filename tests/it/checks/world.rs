@@ -16,9 +16,9 @@ use grantway::web::Rates;
 use time::Duration;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::app::KEY_RING;
 use crate::support::clock::TestClock;
 use crate::support::database::TestDatabase;
+use crate::support::settings::KEY_RING;
 
 pub(super) use tenants::Connected;
 

@@ -1,8 +1,8 @@
 //! A configuration that is wrong: all of it is named at once, and no secret with it.
 
-use crate::support::app::KEY_RING;
 use crate::support::command::{configuration, run};
 use crate::support::database::TestDatabase;
+use crate::support::settings::KEY_RING;
 
 const REQUIRED: [&str; 5] = [
     "DATABASE_URL",

@@ -7,9 +7,9 @@ use tokio::io::AsyncReadExt;
 use tokio::process::Child;
 
 use crate::support::Browser;
-use crate::support::app::KEY_RING;
 use crate::support::command::{command, configuration, free_port, run, signal};
 use crate::support::database::{TestDatabase, migrations};
+use crate::support::settings::KEY_RING;
 
 /// A service in a process of its own.
 struct Served {

@@ -15,8 +15,8 @@ use secrecy::SecretString;
 use time::OffsetDateTime;
 
 use crate::support::TestApp;
-use crate::support::app::KEY_RING;
 use crate::support::sessions::token_of;
+use crate::support::settings::KEY_RING;
 
 const CANARY: &str = "CANARY";
 

@@ -7,7 +7,8 @@ use grantway::vault::{self, Field, KeyRing, OpenError, SealContext, Sealed, Vaul
 use secrecy::SecretString;
 
 use crate::support::TestApp;
-use crate::support::app::{Invited, KEY_RING};
+use crate::support::app::Invited;
+use crate::support::settings::KEY_RING;
 
 /// Where a secret of this connection belongs.
 pub fn place(invited: &Invited, field: Field, generation: i64) -> SealContext {

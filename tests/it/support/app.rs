@@ -6,7 +6,7 @@ use std::time::Duration as StdDuration;
 
 use fake_okta::{App as OktaApp, AuthMethod, FakeOkta, OrgHandle, Seed};
 use grantway::app::{App, Listeners};
-use grantway::config::{Config, Environment};
+use grantway::config::Config;
 use grantway::domain::id::{ConnectionId, TenantId};
 use grantway::flows::{AppSetup, Invite, InviteRequest, Shared};
 use grantway::vault;
@@ -20,24 +20,7 @@ use super::browser::{Browser, TRIPWIRE};
 use super::clock::TestClock;
 use super::database::TestDatabase;
 use super::log::Log;
-
-/// A key ring of the tests' own.
-pub const KEY_RING: &str = "test1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-/// What a test wants otherwise.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    pub hold_new_connections: bool,
-    /// Whether the service checks by itself what is granted.
-    pub checks: bool,
-    /// Per minute.
-    pub link_openings: u32,
-    pub sign_ins: u32,
-    /// The origin that browsers see, where it is another one than the one that is listened on.
-    pub public_url: Option<&'static str>,
-    /// Networks whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: &'static str,
-}
+use super::settings::{Settings, configuration};
 
 /// A running service.
 pub struct TestApp {
@@ -63,19 +46,6 @@ pub struct Invited {
     pub client_secret: Option<String>,
     /// The organization's name in the fake.
     pub org: String,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            hold_new_connections: false,
-            checks: false,
-            link_openings: 10_000,
-            sign_ins: 10_000,
-            public_url: None,
-            trusted_proxies: "",
-        }
-    }
 }
 
 impl TestApp {
@@ -110,21 +80,7 @@ impl TestApp {
         let admin_url = format!("http://{}", listeners.admin.local_addr().unwrap());
         let clock = Arc::new(TestClock::default());
         let config = configuration(&url, database_url, &fake, settings);
-        let rates = Rates {
-            link_openings: NonZeroU32::new(settings.link_openings).unwrap(),
-            sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
-        };
-        let app = App::build(config, listeners, Arc::clone(&clock) as _, rates).unwrap();
-        let app = if settings.checks {
-            app
-        } else {
-            app.without_checks()
-        };
-        app.migrate().await.unwrap();
-        let shared = app.shared().clone();
-        let stop = CancellationToken::new();
-        let running = app.run(stop.clone());
-        let running = tokio::spawn(async move { running.await.unwrap() });
+        let (shared, stop, running) = run(config, listeners, &clock, settings).await;
         Self {
             url,
             admin_url,
@@ -238,6 +194,17 @@ impl TestApp {
         }
     }
 
+    /// Puts another release of the vendor's in the place of this one: same addresses, same data.
+    pub async fn release(&mut self, settings: Settings) {
+        self.stop().await;
+        let at = |url: &str| url.trim_start_matches("http://").parse().unwrap();
+        let listeners = Listeners::bind(at(&self.url), at(&self.admin_url));
+        let config = configuration(&self.url, &self.database.url, &self.fake, settings);
+        let (shared, stop, running) =
+            run(config, listeners.await.unwrap(), &self.clock, settings).await;
+        (self.shared, self.stop, self.running) = (shared, stop, Some(running));
+    }
+
     #[track_caller]
     pub fn assert_no_leak(&self) {
         let log = self.log.text();
@@ -257,18 +224,29 @@ impl Drop for TestApp {
     }
 }
 
-fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: Settings) -> Config {
-    let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
-    let hold = settings.hold_new_connections.to_string();
-    Config::read(&Environment::of(&[
-        ("DATABASE_URL", database_url),
-        ("GRANTWAY_PUBLIC_URL", settings.public_url.unwrap_or(url)),
-        ("GRANTWAY_KEYRING", KEY_RING),
-        ("GRANTWAY_VENDOR_NAME", "Northvault"),
-        ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
-        ("GRANTWAY_EXTRA_ORG_ORIGINS", &origins.join(",")),
-        ("GRANTWAY_HOLD_NEW_CONNECTIONS", &hold),
-        ("GRANTWAY_TRUSTED_PROXIES", settings.trusted_proxies),
-    ]))
-    .unwrap()
+async fn run(
+    config: Config,
+    listeners: Listeners,
+    clock: &Arc<TestClock>,
+    settings: Settings,
+) -> (Shared, CancellationToken, JoinHandle<()>) {
+    let rates = Rates {
+        link_openings: NonZeroU32::new(settings.link_openings).unwrap(),
+        sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
+    };
+    let app = App::build(config, listeners, Arc::clone(clock) as _, rates).unwrap();
+    let app = if settings.checks {
+        app
+    } else {
+        app.without_checks()
+    };
+    app.migrate().await.unwrap();
+    let shared = app.shared().clone();
+    let stop = CancellationToken::new();
+    let running = app.run(stop.clone());
+    (
+        shared,
+        stop,
+        tokio::spawn(async move { running.await.unwrap() }),
+    )
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::process::{Child, Command};
 
-use super::app::KEY_RING;
 use super::database::TestDatabase;
+use super::settings::KEY_RING;
 
 /// What a finished command left.
 #[derive(Debug)]

@@ -13,9 +13,11 @@ pub mod pages;
 pub mod raw;
 pub mod rows;
 pub mod sessions;
+pub mod settings;
 pub mod walk;
 pub mod way_back;
 
-pub use app::{Invited, Settings, TestApp};
+pub use app::{Invited, TestApp};
 pub use browser::{Answer, Browser};
 pub use outcome::Outcome;
+pub use settings::Settings;

@@ -7,9 +7,10 @@ use crate::flows::StatusView;
 use crate::web::pages::{Tone, Verdict};
 
 /// Somebody has looked at everything that is granted: it speaks of what works.
-pub(super) fn of_the_checked(grants: &GrantStatus) -> Verdict {
+pub(super) fn of_the_checked(view: &StatusView) -> Verdict {
+    let grants = &view.grants;
     let counts = grants.counts();
-    let gaps = gaps(grants);
+    let gaps = gaps(view);
     let tone = if gaps.is_empty() {
         Tone::Good
     } else {
@@ -32,7 +33,7 @@ pub(super) fn of_the_checked(grants: &GrantStatus) -> Verdict {
 /// Some granted permissions were never looked at: it speaks of what is granted.
 pub(super) fn of_the_unchecked(view: &StatusView) -> Verdict {
     let counts = view.grants.counts();
-    let gaps = gaps(&view.grants);
+    let gaps = gaps(view);
     let mut words = vec![if counts.granted == counts.total {
         format!("All {} permissions are granted.", counts.total)
     } else {
@@ -64,15 +65,21 @@ pub(super) fn of_the_unchecked(view: &StatusView) -> Verdict {
 }
 
 /// What somebody can mend, in a sentence per cause.
-fn gaps(grants: &GrantStatus) -> Vec<String> {
+fn gaps(view: &StatusView) -> Vec<String> {
+    let grants = &view.grants;
+    let facts = view.authorization.as_ref();
+    let is_super = facts.and_then(|facts| facts.super_administrator) == Some(true);
+    let by = if is_super {
+        // No role is stronger, so that it cannot be the reason.
+        "refused by Okta"
+    } else {
+        "blocked by the administrator's role"
+    };
     let mut words = Vec::new();
     words.extend(lacking(grants));
     let blocked = categories(grants, |category| has(category, ScopeState::BlockedByRole));
     if let Some((names, count)) = listed(&blocked) {
-        words.push(format!(
-            "{names} {} blocked by the administrator's role.",
-            is_or_are(count)
-        ));
+        words.push(format!("{names} {} {by}.", is_or_are(count)));
     }
     words
 }

@@ -1,0 +1,78 @@
+//! What a test wants of its service, and the configuration that follows.
+
+use fake_okta::{FakeOkta, OrgHandle};
+use grantway::config::{Config, Environment};
+use grantway::domain::catalog::Catalog;
+
+/// A key ring of the tests' own.
+pub const KEY_RING: &str = "test1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/// What a test wants otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    pub hold_new_connections: bool,
+    /// Whether the service checks by itself what is granted.
+    pub checks: bool,
+    /// Scopes of the catalog that this release of the vendor's does not ask for yet.
+    pub not_asked_yet: &'static [&'static str],
+    /// Per minute.
+    pub link_openings: u32,
+    pub sign_ins: u32,
+    /// The origin that browsers see, where it is another one than the one that is listened on.
+    pub public_url: Option<&'static str>,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: &'static str,
+}
+
+impl Settings {
+    pub const DEFAULT: Self = Self {
+        hold_new_connections: false,
+        checks: false,
+        not_asked_yet: &[],
+        link_openings: 10_000,
+        sign_ins: 10_000,
+        public_url: None,
+        trusted_proxies: "",
+    };
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+pub fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: Settings) -> Config {
+    let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
+    let hold = settings.hold_new_connections.to_string();
+    let config = Config::read(&Environment::of(&[
+        ("DATABASE_URL", database_url),
+        ("GRANTWAY_PUBLIC_URL", settings.public_url.unwrap_or(url)),
+        ("GRANTWAY_KEYRING", KEY_RING),
+        ("GRANTWAY_VENDOR_NAME", "Northvault"),
+        ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
+        ("GRANTWAY_EXTRA_ORG_ORIGINS", &origins.join(",")),
+        ("GRANTWAY_HOLD_NEW_CONNECTIONS", &hold),
+        ("GRANTWAY_TRUSTED_PROXIES", settings.trusted_proxies),
+    ]))
+    .unwrap();
+    Config {
+        catalog: catalog_without(settings.not_asked_yet),
+        ..config
+    }
+}
+
+/// The built-in catalog, whose paragraphs are one scope each, without some of them.
+fn catalog_without(scopes: &[&str]) -> Catalog {
+    let text = include_str!("../../../src/domain/catalog.toml");
+    let is_left_out = |part: &str| {
+        scopes
+            .iter()
+            .any(|id| part.contains(&format!("id = \"{id}\"")))
+    };
+    let kept: Vec<&str> = text
+        .split("\n\n")
+        .filter(|&part| !is_left_out(part))
+        .collect();
+    Catalog::parse(&kept.join("\n\n"), "catalog.toml").unwrap()
+}
