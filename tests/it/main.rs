@@ -7,6 +7,7 @@
 
 mod actors;
 mod callback;
+mod catalog_change;
 mod checks;
 mod cli;
 mod demo;
