@@ -11,7 +11,6 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::http::nonsense;
-use super::probe::Pace;
 use super::wire;
 use crate::domain::catalog::Proof;
 use crate::domain::check::ProbeAnswer;
@@ -19,6 +18,14 @@ use crate::domain::failure::{FailureKind, OktaFailure, OktaSaid, clean};
 
 /// The longest wait that is believed; Okta's own windows are about a minute.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+/// What the rate-limit headers say of the bucket that was just used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pace {
+    pub remaining: Option<u64>,
+    /// Until the window ends, by Okta's own clock.
+    pub reset_in: Option<std::time::Duration>,
+}
 
 /// A complete answer. `Debug` shows neither headers nor body: both may hold secrets.
 pub(super) struct Answer {
@@ -215,140 +222,4 @@ impl fmt::Debug for Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: OffsetDateTime = time::macros::datetime!(2026-11-23 17:00 UTC);
-
-    fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| {
-                (
-                    http::HeaderName::from_static(name),
-                    value.parse().expect("a header value"),
-                )
-            })
-            .collect();
-        let status = StatusCode::from_u16(status).expect("a status");
-        Answer::new(status, headers, body.as_bytes().to_vec())
-    }
-
-    const JSON: (&str, &str) = ("content-type", "application/json;charset=UTF-8");
-
-    #[test]
-    fn both_shapes_of_okta_s_errors_are_read_with_the_request_id() {
-        let oauth = answer(
-            400,
-            &[JSON, ("x-okta-request-id", "reqid1")],
-            r#"{"error":"invalid_grant","error_description":"PKCE\u202e verification failed."}"#,
-        )
-        .said();
-        assert_eq!(oauth.error.as_deref(), Some("invalid_grant"));
-        assert_eq!(
-            oauth.description.as_deref(),
-            Some("PKCE verification failed.")
-        );
-        assert_eq!(oauth.request_id.as_deref(), Some("reqid1"));
-
-        let management = answer(
-            403,
-            &[JSON],
-            r#"{"errorCode":"E0000006","errorSummary":"No permission","errorLink":"E0000006","errorId":"oae","errorCauses":[]}"#,
-        )
-        .said();
-        assert_eq!(management.error.as_deref(), Some("E0000006"));
-        assert_eq!(management.description.as_deref(), Some("No permission"));
-        assert_eq!(management.status, Some(403));
-    }
-
-    #[test]
-    fn an_empty_body_leaves_the_word_to_www_authenticate() {
-        let challenge = r#"Bearer authorization_uri="http://a.okta.com/oauth2/v1/authorize", realm="http://a.okta.com", scope="okta.groups.read", error="insufficient_scope", error_description="The access token provided does not contain the required scopes.", resource="/api/v1/groups""#;
-        let said = answer(403, &[("www-authenticate", challenge)], "").said();
-
-        assert_eq!(said.error.as_deref(), Some("insufficient_scope"));
-        assert_eq!(
-            said.description.as_deref(),
-            Some("The access token provided does not contain the required scopes.")
-        );
-    }
-
-    #[test]
-    fn a_rate_limit_is_measured_by_okta_s_clock() {
-        let reset = (NOW.unix_timestamp() + 100).to_string();
-        let limited = answer(
-            429,
-            &[
-                JSON,
-                ("date", "Mon, 23 Nov 2026 17:01:00 GMT"),
-                ("x-rate-limit-reset", &reset),
-            ],
-            r#"{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit due to too many requests."}"#,
-        );
-
-        let failure = limited.passing_failure(NOW).expect("a failure");
-
-        assert_eq!(failure.kind, FailureKind::RateLimited);
-        assert_eq!(failure.retry_after, Some(Duration::from_secs(40)));
-        assert_eq!(failure.said.error.as_deref(), Some("E0000047"));
-    }
-
-    #[test]
-    fn retry_after_wins_and_is_bounded() {
-        let headers = [
-            JSON,
-            ("retry-after", "7"),
-            ("x-rate-limit-reset", "99999999999"),
-        ];
-        let wait = |headers| {
-            answer(503, headers, "{}")
-                .passing_failure(NOW)
-                .and_then(|f| f.retry_after)
-        };
-
-        assert_eq!(wait(&headers), Some(Duration::from_secs(7)));
-        assert_eq!(wait(&headers[2..]), Some(LONGEST_WAIT));
-        assert_eq!(
-            wait(&[JSON, ("x-rate-limit-reset", "5")]),
-            Some(Duration::ZERO)
-        );
-    }
-
-    #[test]
-    fn pages_redirects_and_outages_are_no_answers() {
-        let html = ("content-type", "text/html");
-        let cases = [
-            (answer(200, &[html], "<html>"), Some(FailureKind::Nonsense)),
-            (answer(400, &[html], "<html>"), Some(FailureKind::Nonsense)),
-            (
-                answer(302, &[("location", "http://127.0.0.1/")], ""),
-                Some(FailureKind::Nonsense),
-            ),
-            (
-                answer(502, &[html], "<html>"),
-                Some(FailureKind::OktaBroken),
-            ),
-            (answer(503, &[], ""), Some(FailureKind::OktaBroken)),
-            (answer(200, &[], ""), Some(FailureKind::Nonsense)),
-            (answer(401, &[], ""), None),
-            (answer(400, &[JSON], "{}"), None),
-            (answer(200, &[JSON], "{}"), None),
-        ];
-        for (answer, expected) in cases {
-            let kind = answer.passing_failure(NOW).map(|failure| failure.kind);
-            assert_eq!(kind, expected, "{answer:?}");
-        }
-    }
-
-    #[test]
-    fn debug_shows_no_content() {
-        let answer = answer(
-            200,
-            &[JSON, ("location", "https://canary")],
-            r#"{"access_token":"canary"}"#,
-        );
-
-        assert!(!format!("{answer:?}").contains("canary"));
-    }
-}
+mod tests;

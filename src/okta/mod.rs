@@ -26,6 +26,7 @@ mod secret;
 mod token;
 mod wire;
 
+pub use answer::Pace;
 pub use authorization::{AuthorizationRequest, Prompt, pkce_challenge};
 pub use client::{Client, ClientAuth, KeyAlgorithm};
 pub use discovery::Metadata;
@@ -34,7 +35,7 @@ pub use id_token::{Expected, ExpectedNonce, Identity};
 pub use introspection::{Introspection, TokenHint};
 pub use management::RoleFinding;
 pub use preflight::{Finding, Preflight};
-pub use probe::{Pace, ProbeReply};
+pub use probe::ProbeReply;
 pub use token::TokenResponse;
 
 use std::sync::Arc;

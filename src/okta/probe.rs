@@ -7,7 +7,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::Okta;
-use super::answer::Answer;
+use super::answer::{Answer, Pace};
 use super::error::{self, Asked};
 use super::http::nonsense;
 use super::management::{bearer_get, bearer_post};
@@ -27,14 +27,6 @@ const MOST_PAGES: usize = 10;
 pub struct ProbeReply {
     pub answer: ProbeAnswer,
     pub pace: Pace,
-}
-
-/// What the rate-limit headers say of the bucket that was just used.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pace {
-    pub remaining: Option<u64>,
-    /// Until the window ends, by Okta's own clock.
-    pub reset_in: Option<std::time::Duration>,
 }
 
 impl Okta {

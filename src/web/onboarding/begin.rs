@@ -37,7 +37,6 @@ pub(super) async fn show(
         link_expires: Some(when(progress.link.expires_at, clock.now())),
         categories: catalog.categories().len(),
         permissions: catalog.permissions().count(),
-        status_href: None,
     })
 }
 

@@ -18,8 +18,6 @@ pub struct Begin {
     /// How many categories and permissions the catalog asks for.
     pub categories: usize,
     pub permissions: usize,
-    /// Where the last step is, once the organization is connected.
-    pub status_href: Option<String>,
 }
 
 impl Begin {
@@ -34,7 +32,6 @@ impl Begin {
 
     /// Where *Continue where you left off* leads.
     pub fn continue_href(&self) -> &str {
-        let fallback = self.status_href.as_deref().unwrap_or("/onboarding");
-        self.journey.reached.href().unwrap_or(fallback)
+        self.journey.reached.href().unwrap_or("/onboarding")
     }
 }

@@ -79,7 +79,6 @@ fn begin(started: bool, reached: Step) -> Begin {
         )),
         categories: 13,
         permissions: 25,
-        status_href: None,
     }
 }
 
