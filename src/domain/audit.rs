@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::id::{LinkId, PersonId, TenantId};
+use super::id::{ApiKeyId, LinkId, PersonId, TenantId};
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub enum Actor {
     Administrator(PersonId),
     /// Someone who signed in with Okta and was not let in.
     Stranger,
+    /// A program with an API key.
+    ApiKey(ApiKeyId),
+    /// The service by itself: a refresh, a check, a deadline.
+    Service,
 }
 
 /// What was done. `code` is stored.
@@ -38,12 +42,23 @@ pub enum Action {
     CheckRequested,
     GrantsAdded,
     HandOffCreated,
+    NeedsAttention,
+    Recovered,
+    Expiring,
+    Disconnected,
+    Activated,
+    GrantsChanged,
+    CatalogChanged,
+    LinkRevoked,
+    ApiKeyCreated,
+    ApiKeyRevoked,
 }
 
 /// One line of the trail, before it has an id and a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEvent {
-    pub tenant: TenantId,
+    /// `None` for what concerns the service as a whole.
+    pub tenant: Option<TenantId>,
     pub actor: Actor,
     pub action: Action,
     /// Facts for people; never a secret.
@@ -54,7 +69,16 @@ impl AuditEvent {
     #[must_use]
     pub fn new(tenant: TenantId, actor: Actor, action: Action) -> Self {
         Self {
-            tenant,
+            tenant: Some(tenant),
+            ..Self::of_service(actor, action)
+        }
+    }
+
+    /// An event that belongs to no tenant.
+    #[must_use]
+    pub fn of_service(actor: Actor, action: Action) -> Self {
+        Self {
+            tenant: None,
             actor,
             action,
             detail: json!({}),
@@ -77,6 +101,8 @@ impl Actor {
             Self::LinkHolder(link) => ("link_holder", Some(link.to_string())),
             Self::Administrator(person) => ("administrator", Some(person.to_string())),
             Self::Stranger => ("stranger", None),
+            Self::ApiKey(key) => ("api_key", Some(key.to_string())),
+            Self::Service => ("service", None),
         }
     }
 }
@@ -103,6 +129,31 @@ impl Action {
             Self::CheckRequested => "check.requested",
             Self::GrantsAdded => "grants.added",
             Self::HandOffCreated => "hand_off.created",
+            Self::NeedsAttention => "connection.needs_attention",
+            Self::Recovered => "connection.recovered",
+            Self::Expiring => "connection.expiring",
+            Self::Disconnected => "connection.disconnected",
+            Self::Activated => "connection.activated",
+            Self::GrantsChanged => "grants.changed",
+            Self::CatalogChanged => "catalog.changed",
+            Self::LinkRevoked => "link.revoked",
+            Self::ApiKeyCreated => "api_key.created",
+            Self::ApiKeyRevoked => "api_key.revoked",
         }
+    }
+
+    /// Whether the vendor's programs are told of it (by webhook), under the same name.
+    #[must_use]
+    pub const fn is_published(self) -> bool {
+        matches!(
+            self,
+            Self::Connected
+                | Self::NeedsAttention
+                | Self::Recovered
+                | Self::Expiring
+                | Self::Disconnected
+                | Self::GrantsChanged
+                | Self::CatalogChanged
+        )
     }
 }

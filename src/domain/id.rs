@@ -62,6 +62,8 @@ ids! {
     CheckId;
     /// One line of the audit trail.
     AuditEventId;
+    /// A program's key to the API; the secret part is stored only as a hash.
+    ApiKeyId;
     /// What an error page shows and the log carries.
     ReferenceId;
 }
