@@ -72,10 +72,12 @@ impl App {
         rates: Rates,
     ) -> Result<Self, AppError> {
         let policy = HostPolicy::new(config.extra_origins);
+        let vault = Arc::new(Vault::new(config.key_ring));
+        let database_url = vault::disclose(&config.database_url);
         let shared = Shared {
-            store: Store::connect_lazily(vault::disclose(&config.database_url))?,
+            store: Store::connect_lazily(database_url, vault.audit_signer())?,
             okta: Okta::new(policy.clone(), Arc::clone(&clock), okta::Limits::default())?,
-            vault: Arc::new(Vault::new(config.key_ring)),
+            vault,
             clock,
             catalog: Arc::new(config.catalog),
             policy,

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod audit;
 mod catalog;
 mod demo;
 mod healthcheck;
@@ -12,10 +13,14 @@ mod serve;
 mod tenant;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::ConfigError;
+use crate::app::{App, Listeners};
+use crate::config::{Config, ConfigError, Environment};
+use crate::domain::clock::SystemClock;
+use crate::web::Rates;
 
 /// Connects customers' Okta organizations, and shows what is really granted.
 #[derive(Debug, Parser)]
@@ -32,13 +37,16 @@ enum Command {
     /// The service, configured by environment variables
     Serve,
     /// Applies the database's migrations
-    Migrate,
+    Migrate(migrate::Args),
     /// Tenants and their onboarding links
     #[command(subcommand)]
     Tenant(tenant::Command),
     /// The keys that seal secrets
     #[command(subcommand)]
     Keyring(keyring::Command),
+    /// The audit trail: proves that it is whole, and hands it out
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// The list of permissions that is asked for
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -62,7 +70,8 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Demo(args) => in_runtime(demo::run(args)),
         Command::Serve => in_runtime(serve::run()),
-        Command::Migrate => in_runtime(migrate::run()),
+        Command::Migrate(args) => in_runtime(migrate::run(args)),
+        Command::Audit(command) => in_runtime(audit::run(command)),
         Command::Tenant(command) => in_runtime(tenant::run(command)),
         Command::Keyring(command) => keyring::run(&command),
         Command::Catalog(command) => catalog::run(&command),
@@ -79,6 +88,17 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The house put together, for a command that uses its use cases and serves nothing.
+async fn composed() -> Result<App, Failure> {
+    let config = Config::read(&Environment::of_process())?;
+    // Any free port will do for what is never opened to anybody.
+    let nowhere = ([127, 0, 0, 1], 0).into();
+    let listeners = Listeners::bind(nowhere, nowhere)
+        .await
+        .map_err(Failure::failed)?;
+    App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {

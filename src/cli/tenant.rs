@@ -1,18 +1,13 @@
 //! `grantway tenant invite`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Failure, output};
-use crate::app::{App, Listeners};
-use crate::config::{Config, Environment};
-use crate::domain::clock::SystemClock;
+use super::{Failure, composed, output};
 use crate::flows::{Invitation, Invite, InviteRequest};
 use crate::vault;
-use crate::web::Rates;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -41,14 +36,7 @@ pub(super) struct InviteArgs {
 
 pub(super) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Invite(args) = command;
-    let config = Config::read(&Environment::of_process())?;
-    // The command serves nothing: any free port will do for what it never opens to anybody.
-    let nowhere = ([127, 0, 0, 1], 0).into();
-    let listeners = Listeners::bind(nowhere, nowhere)
-        .await
-        .map_err(Failure::failed)?;
-    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
-        .map_err(Failure::failed)?;
+    let app = composed().await?;
     let request = InviteRequest {
         name: args.name,
         organization: args.org,

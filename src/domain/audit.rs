@@ -1,6 +1,10 @@
 //! The audit trail's words: who acts, and what can be done.
 
+mod entry;
+
 use serde_json::{Value, json};
+
+pub use entry::{AuditEntry, AuditSignature, AuditSigner};
 
 use super::id::{ApiKeyId, LinkId, PersonId, TenantId};
 

@@ -2,6 +2,7 @@
 //! is written down. No type of the web, the database or the HTTP client appears in a signature.
 
 mod app_setup;
+mod audit;
 mod authorize;
 mod checks;
 mod connect;
@@ -32,6 +33,7 @@ use crate::vault::Vault;
 
 pub use crate::store::EvidenceByScope;
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
+pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};

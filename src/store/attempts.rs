@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::audit::record;
 use super::{Hash, SealedBytes, Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::authorization_attempt::{AttemptProblem, AuthorizationAttempt, Purpose};
@@ -115,7 +114,7 @@ impl Store {
         .bind(facts.expires_at)
         .execute(&mut *transaction)
         .await?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -13,7 +13,6 @@ use sqlx::PgExecutor;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::audit::record;
 use super::{Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::check_run::{CheckOutcome, Trigger};
@@ -48,7 +47,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         request_check(&mut *transaction, tenant, trigger, at).await?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -8,7 +8,6 @@ use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
 pub(super) use self::row::ConnectionRow;
-use super::audit::record;
 use super::{SealedBytes, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
 use crate::domain::connection::{App, Connection, ConnectionState, Organization};
@@ -173,7 +172,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         expect_one(&changed, "connections")?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -203,7 +202,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         expect_one(&changed, "connections")?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -243,7 +242,7 @@ impl Store {
             .bind(sqlx::types::Json(failure))
             .execute(&mut *transaction)
             .await?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -6,7 +6,6 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
-use super::audit::record;
 use super::connections::{ConnectionRow, select_connection};
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError};
@@ -137,7 +136,8 @@ impl Store {
         if let Some((session, replaces)) = &outcome.session {
             insert_session(&mut *transaction, session, Some(*replaces), at).await?;
         }
-        record(&mut *transaction, &outcome.event, at).await?;
+        self.record_in(&mut *transaction, &outcome.event, at)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Whether the database answers, and whether it has every migration of this binary.
 
-use super::{MIGRATOR, Store, StoreError};
+use super::migrations::MIGRATOR;
+use super::{Store, StoreError};
 
 /// What the database says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use sqlx::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::audit::record;
 use super::{Hash, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, PersonId, TenantId};
@@ -100,7 +99,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         insert_link(&mut *transaction, tenant, link, at).await?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -128,7 +127,7 @@ impl Store {
         if claimed.rows_affected() == 0 {
             return Ok(false);
         }
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -152,7 +151,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         expect_one(&marked, "onboarding_links")?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }

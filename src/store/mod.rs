@@ -13,6 +13,7 @@ mod error;
 mod grants;
 mod health;
 mod links;
+mod migrations;
 mod people;
 mod sessions;
 mod tenants;
@@ -24,16 +25,20 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use attempts::{ConsumedAttempt, NewAttempt};
+pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
 pub use error::StoreError;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens};
 pub use health::DatabaseHealth;
 pub use links::NewLink;
+pub use migrations::migrate_as_owner;
 pub use people::Membership;
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use tenants::{NewTenant, Tenant};
 pub use tokens::TokenRecord;
+
+use crate::domain::audit::AuditSigner;
 
 /// A SHA-256 hash: how links, sessions and states are looked up without being stored.
 pub type Hash = [u8; 32];
@@ -52,15 +57,14 @@ impl std::fmt::Debug for SealedBytes {
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: PgPool,
+    signer: AuditSigner,
 }
-
-/// The migrations, compiled into the binary.
-static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 
 impl Store {
     /// A store on the database at `url`. Connects only when first used, so that the service starts,
-    /// and says so in its health, while PostgreSQL is down.
-    pub fn connect_lazily(url: &str) -> Result<Self, StoreError> {
+    /// and says so in its health, while PostgreSQL is down. `signer` vouches for each line of the
+    /// audit trail.
+    pub fn connect_lazily(url: &str, signer: AuditSigner) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.parse()?;
         let options = options.application_name("grantway");
         let pool = PgPoolOptions::new()
@@ -79,22 +83,13 @@ impl Store {
                 })
             })
             .connect_lazy_with(options);
-        Ok(Self { pool })
-    }
-
-    /// A store on a pool that somebody else made (tests).
-    #[must_use]
-    pub const fn on(pool: PgPool) -> Self {
-        Self { pool }
+        Ok(Self { pool, signer })
     }
 
     /// Applies the migrations that are missing. sqlx holds an advisory lock meanwhile, so that
     /// replicas that start together take turns.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        MIGRATOR
-            .run(&self.pool)
-            .await
-            .map_err(StoreError::Migration)
+        migrations::apply(&self.pool).await
     }
 
     /// Waits until nobody uses the database any more.

@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::audit::record;
 use super::sessions::insert_session;
 use super::{NewSession, Store, StoreError};
 use crate::domain::audit::AuditEvent;
@@ -73,7 +72,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         insert_session(&mut *transaction, session, Some(replaces), at).await?;
-        record(&mut *transaction, event, at).await?;
+        self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }

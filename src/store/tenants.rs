@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::audit::record;
 use super::connections::insert_connection;
 use super::links::insert_link;
 use super::{NewConnection, NewLink, Store, StoreError};
@@ -115,7 +114,7 @@ impl Store {
         insert_connection(&mut *transaction, tenant.id, connection, at).await?;
         insert_link(&mut *transaction, tenant.id, link, at).await?;
         for event in events {
-            record(&mut *transaction, event, at).await?;
+            self.record_in(&mut *transaction, event, at).await?;
         }
         transaction.commit().await?;
         Ok(())

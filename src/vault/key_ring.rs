@@ -5,12 +5,14 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use aws_lc_rs::aead::{AES_256_GCM, RandomizedNonceKey};
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use super::audit_key;
 use super::token::{random_bytes, reveal};
 
 const KEY_BYTES: usize = 32;
@@ -27,6 +29,7 @@ pub struct KeyRing {
 pub(super) struct Key {
     id: String,
     cipher: RandomizedNonceKey,
+    audit: hmac::Key,
 }
 
 /// What is wrong with a key ring. Positions count from 1; material is never named.
@@ -127,7 +130,11 @@ impl Key {
             return Err(KeyRingError::Zeros { id });
         }
         match RandomizedNonceKey::new(&AES_256_GCM, &material) {
-            Ok(cipher) => Ok(Self { id, cipher }),
+            Ok(cipher) => Ok(Self {
+                id,
+                cipher,
+                audit: audit_key::derive(&material),
+            }),
             Err(_) => Err(KeyRingError::WrongLength {
                 id,
                 bytes: material.len(),
@@ -137,6 +144,11 @@ impl Key {
 
     pub(super) fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Signs the audit trail's lines.
+    pub(super) fn audit(&self) -> &hmac::Key {
+        &self.audit
     }
 
     pub(super) fn cipher(&self) -> &RandomizedNonceKey {

@@ -3,11 +3,13 @@
 //! Everything that must stay secret passes through here as a `SecretString`; what leaves is either
 //! sealed, hashed, or went through [`disclose`] by name. It stores nothing and talks to no one.
 
+mod audit_key;
 pub mod client_key;
 mod key_ring;
 mod seal;
 mod token;
 
+pub use audit_key::{SignatureCheck, audit_digest, chain_hash};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use seal::{Field, OpenError, SealContext, SealError, Sealed, Vault};
 pub use token::{constant_time_eq, disclose, fingerprint, fingerprint_of, random_token};

@@ -6,6 +6,7 @@
 )]
 
 mod actors;
+mod audit;
 mod callback;
 mod catalog_change;
 mod checks;

@@ -49,7 +49,7 @@ async fn the_trail_can_neither_be_changed_nor_shortened() {
         "DELETE FROM audit_events WHERE action = 'link.created'",
         "TRUNCATE audit_events",
         "TRUNCATE audit_events CASCADE",
-        "INSERT INTO audit_events SELECT * FROM audit_events
+        "INSERT INTO audit_events (id, at, actor_kind, action) SELECT id, at, actor_kind, action FROM audit_events
          ON CONFLICT (id) DO UPDATE SET detail = '{}'",
     ] {
         let error = app.database.try_change(statement).await.unwrap_err();

@@ -64,7 +64,7 @@ impl TestApp {
 
     pub async fn start_with(settings: Settings) -> Self {
         let database = TestDatabase::new().await;
-        let url = database.url.clone();
+        let url = database.service_url.clone();
         Self::start_on(database, &url, settings).await
     }
 
@@ -80,7 +80,7 @@ impl TestApp {
         let admin_url = format!("http://{}", listeners.admin.local_addr().unwrap());
         let clock = Arc::new(TestClock::default());
         let config = configuration(&url, database_url, &fake, settings);
-        let (shared, stop, running) = run(config, listeners, &clock, settings).await;
+        let (shared, stop, running) = run(config, listeners, &clock, settings);
         Self {
             url,
             admin_url,
@@ -199,9 +199,8 @@ impl TestApp {
         self.stop().await;
         let at = |url: &str| url.trim_start_matches("http://").parse().unwrap();
         let listeners = Listeners::bind(at(&self.url), at(&self.admin_url));
-        let config = configuration(&self.url, &self.database.url, &self.fake, settings);
-        let (shared, stop, running) =
-            run(config, listeners.await.unwrap(), &self.clock, settings).await;
+        let config = configuration(&self.url, &self.database.service_url, &self.fake, settings);
+        let (shared, stop, running) = run(config, listeners.await.unwrap(), &self.clock, settings);
         (self.shared, self.stop, self.running) = (shared, stop, Some(running));
     }
 
@@ -224,7 +223,7 @@ impl Drop for TestApp {
     }
 }
 
-async fn run(
+fn run(
     config: Config,
     listeners: Listeners,
     clock: &Arc<TestClock>,
@@ -240,7 +239,6 @@ async fn run(
     } else {
         app.without_checks()
     };
-    app.migrate().await.unwrap();
     let shared = app.shared().clone();
     let stop = CancellationToken::new();
     let running = app.run(stop.clone());

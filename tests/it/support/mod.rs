@@ -6,6 +6,7 @@ pub mod browser;
 pub mod clock;
 pub mod command;
 pub mod database;
+pub mod dump;
 pub mod log;
 pub mod outage;
 pub mod outcome;

@@ -1,0 +1,182 @@
+//! The trail read back, chain by chain, for whoever verifies or exports it.
+
+use sqlx::types::Json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::audit::{AuditEntry, AuditSignature};
+use crate::domain::id::TenantId;
+use crate::store::{Store, StoreError};
+
+/// A line in its chain, with every signature that it has.
+#[derive(Debug, Clone)]
+pub struct TrailEntry {
+    pub entry: AuditEntry,
+    pub place: Option<TrailPlace>,
+    /// As stored, which need not be true.
+    pub digest: Option<Vec<u8>>,
+    pub signatures: Vec<(String, Vec<u8>)>,
+}
+
+/// Where a line stands in its chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrailPlace {
+    pub sequence: i64,
+    pub hash: Vec<u8>,
+}
+
+/// Where a chain ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainEnd {
+    pub entries: i64,
+    pub hash: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TrailRow {
+    id: Uuid,
+    tenant_id: Option<Uuid>,
+    at: OffsetDateTime,
+    actor_kind: String,
+    actor: Option<String>,
+    action: String,
+    detail: serde_json::Value,
+    digest: Option<Vec<u8>>,
+    chain_sequence: Option<i64>,
+    chain_hash: Option<Vec<u8>>,
+    signatures: Option<Json<Vec<(String, String)>>>,
+}
+
+/// The columns of a [`TrailRow`], of the lines `e`.
+macro_rules! select_trail {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.id, e.tenant_id, e.at, e.actor_kind, e.actor, e.action, e.detail, e.digest, e.chain_sequence, e.chain_hash, ",
+            "(SELECT json_agg(json_build_array(s.key_id, encode(s.mac, 'base64'))) FROM audit_signatures s WHERE s.event_id = e.id) AS signatures ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// The chained lines after a place, in the order of their chains; at most `limit`.
+    pub async fn read_trail(
+        &self,
+        after: (Uuid, i64),
+        limit: i64,
+    ) -> Result<Vec<TrailEntry>, StoreError> {
+        let rows: Vec<TrailRow> = sqlx::query_as(select_trail!(
+            "FROM audit_events e WHERE e.chain_sequence IS NOT NULL AND (e.chain, e.chain_sequence) > ($1, $2)
+             ORDER BY e.chain, e.chain_sequence LIMIT $3"
+        ))
+        .bind(after.0)
+        .bind(after.1)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(TrailRow::into_entry).collect())
+    }
+
+    /// The lines in the order of their making after one of them, of one tenant or of all.
+    pub async fn read_trail_by_time(
+        &self,
+        tenant: Option<TenantId>,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<TrailEntry>, StoreError> {
+        let rows: Vec<TrailRow> = sqlx::query_as(select_trail!(
+            "FROM audit_events e WHERE ($1::uuid IS NULL OR e.tenant_id = $1) AND e.id > $2 ORDER BY e.id LIMIT $3"
+        ))
+        .bind(tenant.map(|tenant| tenant.as_uuid()))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(TrailRow::into_entry).collect())
+    }
+
+    /// Where each chain ends; the caller goes on after the last one of `limit`.
+    pub async fn read_chain_ends(
+        &self,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, ChainEnd)>, StoreError> {
+        let rows: Vec<(Uuid, i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT chain, entries, hash FROM audit_chains WHERE $1::uuid IS NULL OR chain > $1
+             ORDER BY chain LIMIT $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let ends = rows.into_iter();
+        Ok(ends
+            .map(|(chain, entries, hash)| (chain, ChainEnd { entries, hash }))
+            .collect())
+    }
+
+    /// The lines that stand in no chain: the latest one, how many there are, and how many there may be.
+    pub async fn find_unchained(&self) -> Result<(Option<Uuid>, i64, i64), StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT (SELECT id FROM audit_events WHERE chain_sequence IS NULL ORDER BY id DESC LIMIT 1),
+                    (SELECT count(*) FROM audit_events WHERE chain_sequence IS NULL),
+                    (SELECT unchained FROM audit_origin)",
+        )
+        .fetch_one(&self.pool)
+        .await?)
+    }
+
+    /// Adds signatures under another key, for lines that have none under it yet.
+    pub async fn add_signatures(
+        &self,
+        signatures: &[(Uuid, AuditSignature)],
+    ) -> Result<(), StoreError> {
+        let events: Vec<Uuid> = signatures.iter().map(|(event, _)| *event).collect();
+        let keys: Vec<&str> = signatures.iter().map(|(_, by)| by.key.as_str()).collect();
+        let macs: Vec<&[u8]> = signatures.iter().map(|(_, by)| by.mac.as_slice()).collect();
+        sqlx::query(
+            "INSERT INTO audit_signatures (event_id, key_id, mac)
+             SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[]) ON CONFLICT DO NOTHING",
+        )
+        .bind(events)
+        .bind(keys)
+        .bind(macs)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+impl TrailRow {
+    fn into_entry(self) -> TrailEntry {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::STANDARD;
+
+        let decoded = |text: &str| {
+            // PostgreSQL breaks its base64 into lines.
+            let text: String = text.split_whitespace().collect();
+            STANDARD.decode(text).unwrap_or_default()
+        };
+        let signatures = self.signatures.map(|Json(found)| found).unwrap_or_default();
+        TrailEntry {
+            place: self
+                .chain_sequence
+                .zip(self.chain_hash)
+                .map(|(sequence, hash)| TrailPlace { sequence, hash }),
+            digest: self.digest,
+            signatures: signatures
+                .iter()
+                .map(|(key, mac)| (key.clone(), decoded(mac)))
+                .collect(),
+            entry: AuditEntry {
+                id: self.id,
+                tenant: self.tenant_id,
+                at: self.at,
+                actor_kind: self.actor_kind,
+                actor: self.actor,
+                action: self.action,
+                detail: self.detail,
+            },
+        }
+    }
+}

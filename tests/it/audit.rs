@@ -1,0 +1,6 @@
+//! The audit trail holds, and says where it does not: against the service's own role, which may only
+//! add to it, and against a superuser, who may do anything but sign.
+
+mod role;
+mod trail;
+mod verify;
