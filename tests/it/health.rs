@@ -5,7 +5,7 @@ use std::time::Duration;
 use fake_okta::FakeOkta;
 use serde_json::Value;
 
-use crate::support::database::{OwnCluster, TestDatabase};
+use crate::support::database::{OwnCluster, TestDatabase, migrations};
 use crate::support::{Answer, Browser, Settings, TestApp};
 
 const DEPENDENCIES: [&str; 3] = ["database", "migrations", "key_ring"];
@@ -107,9 +107,9 @@ async fn a_database_that_lacks_migrations_is_named() {
     for (change, missing) in [
         (
             "DELETE FROM _sqlx_migrations WHERE version = 20261123090800",
-            "1",
+            1,
         ),
-        ("DROP TABLE _sqlx_migrations", "13"),
+        ("DROP TABLE _sqlx_migrations", migrations()),
     ] {
         app.database.change(change).await;
 

@@ -47,7 +47,7 @@ async fn the_trail_can_neither_be_changed_nor_shortened() {
         "UPDATE audit_events SET at = now() WHERE action = 'tenant.created'",
         "DELETE FROM audit_events",
         "DELETE FROM audit_events WHERE action = 'link.created'",
-        "TRUNCATE audit_events",
+        "TRUNCATE audit_events, audit_signatures",
         "TRUNCATE audit_events CASCADE",
         "INSERT INTO audit_events (id, at, actor_kind, action) SELECT id, at, actor_kind, action FROM audit_events
          ON CONFLICT (id) DO UPDATE SET detail = '{}'",
