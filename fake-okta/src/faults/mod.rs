@@ -25,6 +25,9 @@ pub(crate) use transport::{answer_instead, rate_limited, reshape};
 pub enum Effect {
     /// Waits before the request is handled.
     Delay { ms: u64 },
+    /// Waits, then handles the request even when the client has gone meanwhile, as a queue in front of
+    /// a server does: what was sent is spent.
+    Queued { ms: u64 },
     /// Handles the request, then waits before answering.
     LateAnswer { ms: u64 },
     /// Answers this instead.

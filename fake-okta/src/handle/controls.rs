@@ -102,6 +102,12 @@ impl OrgHandle {
         })
     }
 
+    /// When a rotation replaced this refresh token, by the fake's clock; `None` while it is the newest.
+    pub fn replaced_at(&self, refresh_token: &str) -> Option<i64> {
+        let state = self.org.state();
+        state.refresh_tokens.get(refresh_token)?.superseded_at
+    }
+
     /// Ends all access tokens before their time; refresh tokens go on working.
     pub fn end_access_tokens(&self) {
         self.org.change(|state| {

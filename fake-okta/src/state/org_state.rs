@@ -35,6 +35,9 @@ pub struct OrgState {
     /// How many keys the key endpoint shows (the current one first).
     pub published_keys: usize,
     pub key_generation: u32,
+    /// The apps of which a replaced refresh token came back too late, once for each time: what the
+    /// System Log calls `app.oauth2.token.detect_reuse`.
+    pub reuse_detections: Vec<String>,
     pub(crate) sessions: BTreeMap<String, Session>,
     pub(crate) codes: BTreeMap<String, Code>,
     pub(crate) access_tokens: BTreeMap<String, AccessToken>,

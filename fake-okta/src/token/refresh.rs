@@ -58,6 +58,7 @@ fn renew(state: &mut OrgState, form: &Params, app: &App, now: i64) -> Result<Ref
     let scopes = asked_scopes(form.get("scope"), &token, app)?;
     let Some(refresh_token) = state.rotate(value, app.rotation, now) else {
         state.revoke_family(&token.family);
+        state.reuse_detections.push(app.client_id.clone());
         return Err(words::REFRESH_INVALID.into());
     };
     let person_id = Some(person.id.as_str());

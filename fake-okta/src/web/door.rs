@@ -101,8 +101,26 @@ async fn answer(org: &Arc<Org>, request: Request, next: Next, effects: &[Effect]
         .find_map(|effect| answer_instead(org, effect))
     {
         Some(response) => response,
-        None => next.run(request).await,
+        None => handled(request, next, effects).await,
     }
+}
+
+/// A request that waits in a queue is handled in a task of its own, which its client cannot end.
+async fn handled(request: Request, next: Next, effects: &[Effect]) -> Response {
+    let queued = effects.iter().find_map(|effect| match effect {
+        Effect::Queued { ms } => Some(Duration::from_millis(*ms)),
+        _ => None,
+    });
+    let Some(pause) = queued else {
+        return next.run(request).await;
+    };
+    let work = async move {
+        tokio::time::sleep(pause).await;
+        next.run(request).await
+    };
+    let internal =
+        |_| super::Problem::api(500, "E0000009", "Internal Server Error").into_response();
+    tokio::spawn(work).await.unwrap_or_else(internal)
 }
 
 fn record(org: &Org, parts: &axum::http::request::Parts, body: &[u8]) -> RequestRecord {

@@ -1,6 +1,8 @@
 //! Refreshing, rotation, reuse and the ways a refresh token dies.
 
-use fake_okta::{Person, PersonStatus, Rotation};
+use std::time::Duration;
+
+use fake_okta::{Effect, Fault, Person, PersonStatus, Rotation};
 use serde_json::json;
 
 use crate::support::{ADA, Setup, text};
@@ -58,6 +60,40 @@ async fn a_reuse_after_the_leeway_kills_the_newest_token_and_all_access_tokens()
         .introspect(text(&second, "access_token"))
         .await;
     assert_eq!(known, json!({"active": false}));
+    // Once: the second refusal found a token that was revoked already.
+    assert_eq!(setup.org.state().reuse_detections, [setup.app.client_id]);
+}
+
+#[tokio::test]
+async fn when_a_token_was_replaced_is_told() {
+    let setup = rotating(30).await;
+    let body = setup.tokens(SCOPE).await;
+    let first = text(&body, "refresh_token");
+    assert_eq!(setup.org.replaced_at(first), None);
+    let now = setup.fake.clock().now();
+    setup.client().refresh(first).await;
+    assert!(setup.org.replaced_at(first).is_some_and(|at| at >= now));
+}
+
+#[tokio::test]
+async fn a_request_in_the_queue_spends_its_token_although_its_client_has_gone() {
+    let setup = rotating(30).await;
+    let body = setup.tokens(SCOPE).await;
+    let first = text(&body, "refresh_token").to_owned();
+    let queued = Fault::on_token(Effect::Queued { ms: 300 });
+    setup.org.faults().add(queued.once());
+    let client = setup.client();
+    let gone = tokio::time::timeout(Duration::from_millis(100), client.refresh(&first)).await;
+    assert!(gone.is_err());
+    assert_eq!(setup.org.replaced_at(&first), None);
+    let spent = async {
+        while setup.org.replaced_at(&first).is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), spent)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
