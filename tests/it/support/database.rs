@@ -7,7 +7,6 @@
 //! Each `#[tokio::test]` has a runtime of its own, so nothing here keeps a connection beyond a
 //! call: a pool belongs to the test that made it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,9 +19,10 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use tokio::sync::OnceCell;
 
+pub use super::cluster::OwnCluster;
 use super::dump::dump;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 static SHARED: OnceCell<PrivatePostgres> = OnceCell::const_new();
 static NEXT_NUMBER: AtomicU32 = AtomicU32::new(1);
 
@@ -76,52 +76,6 @@ impl Drop for TestDatabase {
     }
 }
 
-/// A cluster of one test's own, for tests that take PostgreSQL away.
-#[derive(Debug)]
-pub struct OwnCluster {
-    pub pool: PgPool,
-    pub url: String,
-    options: Options,
-    server: Option<PrivatePostgres>,
-}
-
-impl OwnCluster {
-    pub async fn start() -> Self {
-        let options = options(&new_folder());
-        let server = PrivatePostgres::start(options.clone()).await.unwrap();
-        server.create_database("own").await.unwrap();
-        let pool = pool(server.connect_options("own")).await;
-        MIGRATIONS.run(&pool).await.unwrap();
-        Self {
-            pool,
-            url: server.url("own"),
-            options,
-            server: Some(server),
-        }
-    }
-
-    /// Takes PostgreSQL away, as an outage does; the data stays.
-    pub async fn stop_server(&mut self) {
-        let server = self.server.take().expect("the server runs");
-        server.keep_data();
-        server.stop().await.unwrap();
-    }
-
-    /// Brings it back, at the same address.
-    pub async fn start_server(&mut self) {
-        assert!(self.server.is_none(), "the server runs already");
-        self.server = Some(PrivatePostgres::start(self.options.clone()).await.unwrap());
-    }
-}
-
-impl Drop for OwnCluster {
-    fn drop(&mut self) {
-        if self.server.is_none() {
-            let _ = fs::remove_dir_all(&self.options.data_dir);
-        }
-    }
-}
-
 /// Memory when there is a gigabyte of it to spare (a container may have less), else the disk.
 pub fn fast_folder() -> PathBuf {
     let memory = Path::new("/dev/shm");
@@ -137,12 +91,12 @@ fn free_kib(folder: &Path) -> Option<u64> {
     text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
 }
 
-fn new_folder() -> PathBuf {
+pub(super) fn new_folder() -> PathBuf {
     let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
     fast_folder().join(format!("grantway-test-{}-{number}", std::process::id()))
 }
 
-fn options(data_dir: &Path) -> Options {
+pub(super) fn options(data_dir: &Path) -> Options {
     Options::ephemeral_in(data_dir)
         .setting("max_connections", "200")
         // Its background work only slows the tests that run meanwhile.
@@ -191,7 +145,7 @@ async fn run_as_superuser(options: &PgConnectOptions, statement: String) -> sqlx
     connection.close().await
 }
 
-async fn pool(options: PgConnectOptions) -> PgPool {
+pub(super) async fn pool(options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(10))
@@ -232,32 +186,6 @@ async fn each_test_has_a_database_of_its_own() {
         .unwrap();
     sqlx::raw_sql("create table only_here (a int)")
         .execute(&other.pool)
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
-async fn a_cluster_of_its_own_can_go_and_come_back() {
-    let mut cluster = OwnCluster::start().await;
-    sqlx::raw_sql("create table kept (a int)")
-        .execute(&cluster.pool)
-        .await
-        .unwrap();
-    cluster.stop_server().await;
-    let gone = tokio::time::timeout(Duration::from_secs(30), cluster.pool.acquire()).await;
-    assert!(
-        matches!(gone, Ok(Err(_))),
-        "no connection while the server is away"
-    );
-    cluster.start_server().await;
-    sqlx::raw_sql("select * from kept")
-        .execute(&cluster.pool)
-        .await
-        .unwrap();
-    PgConnection::connect(&cluster.url)
-        .await
-        .unwrap()
-        .close()
         .await
         .unwrap();
 }

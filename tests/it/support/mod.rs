@@ -4,6 +4,7 @@
 pub mod app;
 pub mod browser;
 pub mod clock;
+pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod dump;
