@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
-use crate::flows::{Checks, Janitor, Shared};
+use crate::flows::{Checks, Janitor, LookUpIndex, Shared};
 use crate::okta::{self, Okta};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, Vault};
@@ -141,6 +141,12 @@ impl App {
                 checks.await;
             }
         });
+        let index = LookUpIndex::new(shared.clone()).run(stop.clone());
+        let index = tokio::spawn(async move {
+            if runs_checks {
+                index.await;
+            }
+        });
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
@@ -157,7 +163,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, checks, forgetful);
+        let _ = tokio::join!(janitor, checks, index, forgetful);
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }

@@ -14,6 +14,7 @@ pub mod failure;
 pub mod grant_status;
 pub mod id;
 pub mod identity;
+pub mod look_up;
 pub mod onboarding_link;
 pub mod org_url;
 pub mod remedy;

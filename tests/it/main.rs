@@ -19,6 +19,7 @@ mod health;
 mod house;
 mod leaks;
 mod links;
+mod look_up;
 mod mend;
 mod onboarding;
 mod private_postgres;

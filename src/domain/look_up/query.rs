@@ -1,0 +1,175 @@
+//! What somebody typed into the one search box, and chose beside it.
+
+use super::terms::{folded, near_keys, words};
+use crate::domain::grant_status::CategoryState;
+
+/// The longest search, in characters.
+pub const MAX_QUERY: usize = 200;
+
+/// A search.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookUpQuery {
+    text: String,
+    filters: Vec<Filter>,
+}
+
+/// What the list is cut down to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// A category of the catalog in a state.
+    Category(String, CategoryState),
+    /// Why the connection needs attention.
+    Reason(String),
+    /// The sign-in ends soon.
+    Expiring,
+    /// The connection's state.
+    State(String),
+}
+
+impl Filter {
+    /// As the index keeps it.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        match self {
+            Self::Category(category, state) => format!("category:{category}:{}", state.code()),
+            Self::Reason(reason) => format!("reason:{reason}"),
+            Self::Expiring => "expiring".to_owned(),
+            Self::State(state) => format!("state:{state}"),
+        }
+    }
+
+    /// The fewer tenants it usually leaves, the lower.
+    const fn breadth(&self) -> u8 {
+        match self {
+            Self::Reason(_) => 0,
+            Self::Expiring => 1,
+            Self::Category(..) => 2,
+            Self::State(_) => 3,
+        }
+    }
+}
+
+impl LookUpQuery {
+    /// What is too long is cut: nobody types it, and nothing is found by it.
+    #[must_use]
+    pub fn new(text: &str, mut filters: Vec<Filter>) -> Self {
+        let text: String = text
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MAX_QUERY)
+            .collect();
+        filters.sort_by_key(Filter::breadth);
+        Self {
+            text: folded(strip_address(&text)),
+            filters,
+        }
+    }
+
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        !self.text.is_empty()
+    }
+
+    /// What the list is walked along: the filter that leaves fewest, or all.
+    #[must_use]
+    pub fn leading_flag(&self) -> String {
+        self.filters
+            .first()
+            .map_or_else(|| "all".to_owned(), Filter::flag)
+    }
+
+    #[must_use]
+    pub fn flags(&self) -> Vec<String> {
+        self.filters.iter().map(Filter::flag).collect()
+    }
+
+    /// The range of terms that begin as the longest word does, or as the whole where it is one word.
+    #[must_use]
+    pub fn term_range(&self) -> (String, String) {
+        let parts = self.text.split(' ');
+        let longest = parts
+            .max_by_key(|part| part.chars().count())
+            .unwrap_or_default();
+        (longest.to_owned(), format!("{longest}\u{10FFFF}"))
+    }
+
+    /// Every word begins some term: as patterns for `LIKE`.
+    #[must_use]
+    pub fn patterns(&self) -> Vec<String> {
+        let escaped = |word: &str| {
+            word.replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_")
+        };
+        let parts = self
+            .text
+            .split(' ')
+            .filter(|part| part.chars().any(char::is_alphanumeric));
+        parts.map(|part| format!("% {}%", escaped(part))).collect()
+    }
+
+    /// The word that a mistake is looked for in: the longest that has neighbours.
+    #[must_use]
+    pub fn near_word(&self) -> Option<String> {
+        let candidates = words(&self.text).filter(|word| !near_keys(word).is_empty());
+        candidates.max_by_key(|word| word.chars().count())
+    }
+
+    /// A whole id, such as an error page's reference.
+    #[must_use]
+    pub fn as_id(&self) -> Option<uuid::Uuid> {
+        self.text.parse().ok()
+    }
+}
+
+/// An address from the browser's bar is looked up by its host.
+fn strip_address(text: &str) -> &str {
+    let text = text.trim();
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.map_or(text, |rest| {
+        rest.split(['/', '?', '#']).next().unwrap_or(rest)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str) -> LookUpQuery {
+        LookUpQuery::new(text, Vec::new())
+    }
+
+    #[test]
+    fn an_address_is_looked_up_by_its_host() {
+        let (from, until) = query(" https://Acme.okta.com/admin/apps?x=1 ").term_range();
+        assert_eq!(from, "acme.okta.com");
+        assert!(until.as_str() > "acme.okta.comz");
+    }
+
+    #[test]
+    fn every_word_has_to_begin_something_and_the_longest_leads() {
+        let query = query("ltd  Globex & 50%_off");
+        assert_eq!(query.term_range().0, "50%_off");
+        assert_eq!(query.patterns(), ["% ltd%", "% globex%", "% 50\\%\\_off%"]);
+    }
+
+    #[test]
+    fn the_narrowest_filter_leads() {
+        let filters = vec![
+            Filter::State("needs_attention".to_owned()),
+            Filter::Reason("refresh_token_dead".to_owned()),
+        ];
+        let query = LookUpQuery::new("", filters);
+        assert_eq!(query.leading_flag(), "reason:refresh_token_dead");
+        assert_eq!(query.flags().len(), 2);
+        assert_eq!(LookUpQuery::default().leading_flag(), "all");
+    }
+
+    #[test]
+    fn hostile_text_is_cut_and_cleaned() {
+        let query = query(&format!("a\u{0}\r\nb{}", "x".repeat(5_000)));
+        assert!(query.text.chars().count() <= MAX_QUERY && !query.text.contains('\0'));
+    }
+}

@@ -1,0 +1,222 @@
+//! The words by which a tenant is found, and what makes a mistyped word meet them.
+
+use std::collections::BTreeSet;
+
+/// Words of so many tenants' names that they tell nothing when mistyped.
+const COMMON: [&str; 14] = [
+    "bank",
+    "company",
+    "corp",
+    "corporation",
+    "global",
+    "gmbh",
+    "group",
+    "holdings",
+    "international",
+    "limited",
+    "partners",
+    "services",
+    "solutions",
+    "systems",
+];
+/// A mistyped word is met by its beginning, of so many letters.
+const NEAR_LETTERS: usize = 6;
+/// Shorter words are too like each other.
+const NEAR_LEAST: usize = 4;
+/// No term is longer, in characters.
+const LONGEST: usize = 100;
+
+/// What is known of a tenant.
+#[derive(Debug, Clone, Default)]
+pub struct TermsOf<'a> {
+    pub name: &'a str,
+    /// The tenant's id, the connection's, the vendor's own, the organization's, the app's.
+    pub ids: Vec<String>,
+    pub hosts: Vec<&'a str>,
+    pub emails: &'a [String],
+}
+
+/// What leads to a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Each is found by its beginning.
+    pub terms: BTreeSet<String>,
+    /// Hashes that a word with one mistake shares; see [`near_keys`].
+    pub near: BTreeSet<i32>,
+}
+
+impl Terms {
+    #[must_use]
+    pub fn of(known: &TermsOf<'_>) -> Self {
+        let mut terms = BTreeSet::new();
+        let mut near = BTreeSet::new();
+        let name = folded(known.name);
+        let labels = known.hosts.iter().filter_map(|host| host.split('.').next());
+        for text in [name.as_str()].into_iter().chain(labels) {
+            for word in words(text) {
+                near.extend(near_keys(&word));
+                terms.insert(word);
+            }
+        }
+        terms.insert(name);
+        let whole = known
+            .ids
+            .iter()
+            .map(String::as_str)
+            .chain(known.hosts.iter().copied());
+        terms.extend(whole.map(folded));
+        for email in known.emails {
+            let email = folded(email);
+            if let Some((_, domain)) = email.split_once('@') {
+                terms.insert(domain.to_owned());
+            }
+            terms.insert(email);
+        }
+        terms.retain(|term| !term.is_empty());
+        Self { terms, near }
+    }
+
+    /// Every term after a space.
+    #[must_use]
+    pub fn haystack(&self) -> String {
+        self.terms.iter().fold(String::new(), |mut text, term| {
+            text.push(' ');
+            text.push_str(term);
+            text
+        })
+    }
+}
+
+/// Small letters, single spaces, bounded.
+pub(super) fn folded(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let joined: Vec<&str> = lower.split_whitespace().collect();
+    joined.join(" ").chars().take(LONGEST).collect()
+}
+
+/// The words of a folded text, of two letters and more.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() >= 2)
+        .map(str::to_owned)
+}
+
+/// Hashes of the word's beginning, and of that with each of its letters left out. Two words whose
+/// beginnings differ by one letter, one too many or too few, or two that changed places, share one.
+#[must_use]
+pub fn near_keys(word: &str) -> BTreeSet<i32> {
+    let letters: Vec<char> = word.chars().take(NEAR_LETTERS).collect();
+    if letters.len() < NEAR_LEAST || COMMON.contains(&word) {
+        return BTreeSet::new();
+    }
+    let without = |left_out: usize| {
+        let kept = letters.iter().enumerate();
+        hash(
+            kept.filter(|(at, _)| *at != left_out)
+                .map(|(_, letter)| *letter),
+        )
+    };
+    // Leaving out what is behind the end leaves the whole.
+    (0..=letters.len()).map(without).collect()
+}
+
+/// FNV-1a: these are keys of an index, not secrets.
+fn hash(letters: impl Iterator<Item = char>) -> i32 {
+    let hash = letters.fold(0x811c_9dc5_u32, |hash, letter| {
+        (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193)
+    });
+    i32::from_be_bytes(hash.to_be_bytes())
+}
+
+/// How far the query's word is from the nearest of the words, counted in letters; words are cut to
+/// the query's length and one more, because people type beginnings.
+#[must_use]
+pub fn distance(query: &str, haystack: &str) -> usize {
+    let typed = query.chars().count();
+    let words = haystack.split(|c: char| !c.is_alphanumeric());
+    words
+        .flat_map(|word| {
+            let cut: String = word.chars().take(typed).collect();
+            [
+                strsim::damerau_levenshtein(query, &cut),
+                strsim::damerau_levenshtein(query, word),
+            ]
+        })
+        .min()
+        .unwrap_or(typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn acme() -> Terms {
+        Terms::of(&TermsOf {
+            name: "  Acme & Söhne   Ltd ",
+            ids: vec!["crm-4711".to_owned(), "00oABC".to_owned()],
+            hosts: vec!["acme-corp.okta.com"],
+            emails: &["Ada.Byron@Acme.example".to_owned()],
+        })
+    }
+
+    #[test]
+    fn a_tenant_is_found_by_words_ids_hosts_and_addresses() {
+        let terms = acme().terms;
+        for term in [
+            "acme & söhne ltd",
+            "acme",
+            "söhne",
+            "ltd",
+            "crm-4711",
+            "00oabc",
+            "acme-corp.okta.com",
+            "corp",
+            "ada.byron@acme.example",
+            "acme.example",
+        ] {
+            assert!(terms.contains(term), "{term} in {terms:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_with_one_mistake_meets_the_right_one() {
+        let right = near_keys("globex");
+        for mistyped in [
+            "glbex",
+            "globbex",
+            "glibex",
+            "golbex",
+            "lobex",
+            "globexcorp",
+        ] {
+            let met = near_keys(mistyped);
+            assert!(!met.is_disjoint(&right), "{mistyped}");
+        }
+        for other in ["initech", "umbrella", "gloria"] {
+            assert!(near_keys(other).is_disjoint(&right), "{other}");
+        }
+    }
+
+    #[test]
+    fn words_that_everybody_has_and_short_ones_have_no_neighbours() {
+        assert!(near_keys("corporation").is_empty() && near_keys("ltd").is_empty());
+    }
+
+    #[test]
+    fn the_nearest_word_counts_and_a_beginning_is_enough() {
+        assert_eq!(distance("acm", " acme ltd"), 0);
+        assert_eq!(distance("amce", " acme ltd"), 1);
+        assert_eq!(distance("initech", " acme ltd"), 6);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn leaving_a_letter_out_always_meets(word in "[a-z]{5,6}", at in 0_usize..6) {
+            let at = at.min(word.len() - 1);
+            let mut mistyped = word.clone();
+            mistyped.remove(at);
+            proptest::prop_assume!(!COMMON.contains(&word.as_str()) && !COMMON.contains(&mistyped.as_str()));
+            proptest::prop_assert!(!near_keys(&word).is_disjoint(&near_keys(&mistyped)));
+        }
+    }
+}

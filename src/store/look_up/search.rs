@@ -1,0 +1,164 @@
+//! The search: by the beginning of a word, by a mistyped word, by an id, or down a list.
+//!
+//! Each statement's cost depends on what it returns, not on how many tenants there are: a prefix is a
+//! range of an index that is read to at most [`CANDIDATES`], a list is walked in its order.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::id::TenantId;
+use crate::domain::look_up::LookUpQuery;
+use crate::store::{Store, StoreError};
+
+/// Tenants that a search considers. When more begin so, the words tell too little.
+const CANDIDATES: i64 = 500;
+
+/// A tenant in the list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct FoundTenant {
+    tenant_id: Uuid,
+    pub urgency: i16,
+    pub since: OffsetDateTime,
+    pub sign_in_ends_at: Option<OffsetDateTime>,
+    pub name: String,
+    pub host: Option<String>,
+    pub external_id: Option<String>,
+    pub state: String,
+    pub reason: Option<String>,
+    pub granted: i32,
+    pub working: i32,
+    pub total: i32,
+    pub haystack: String,
+}
+
+/// Where a page of the list ends: the next one begins behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookUpPlace {
+    pub urgency: i16,
+    pub since: OffsetDateTime,
+    pub tenant: Uuid,
+}
+
+impl LookUpPlace {
+    /// Before the first.
+    pub const START: Self = Self {
+        urgency: -1,
+        since: OffsetDateTime::UNIX_EPOCH,
+        tenant: Uuid::nil(),
+    };
+}
+
+impl FoundTenant {
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        TenantId::from_uuid(self.tenant_id)
+    }
+
+    #[must_use]
+    pub fn place(&self) -> LookUpPlace {
+        LookUpPlace {
+            urgency: self.urgency,
+            since: self.since,
+            tenant: self.tenant_id,
+        }
+    }
+}
+
+/// `SELECT` with the columns of a [`FoundTenant`], then what is given.
+macro_rules! select_found {
+    ($before:literal, $rest:literal) => {
+        concat!(
+            $before,
+            "SELECT i.tenant_id, i.urgency, i.since, i.sign_in_ends_at, i.name, i.host, i.external_id, i.state, i.reason, ",
+            "i.granted, i.working, i.total, i.haystack ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Down the list of one flag, with the other filters applied.
+    pub async fn list_tenants(
+        &self,
+        query: &LookUpQuery,
+        after: LookUpPlace,
+        limit: i64,
+    ) -> Result<Vec<FoundTenant>, StoreError> {
+        Ok(sqlx::query_as(select_found!(
+            "",
+            "FROM support_flags f JOIN support_index i ON i.tenant_id = f.tenant_id
+             WHERE f.flag = $1 AND (f.urgency, f.since, f.tenant_id) > ($2, $3, $4) AND i.flags @> $5
+             ORDER BY f.urgency, f.since, f.tenant_id LIMIT $6"
+        ))
+        .bind(query.leading_flag())
+        .bind(after.urgency)
+        .bind(after.since)
+        .bind(after.tenant)
+        .bind(query.flags())
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Tenants of which some term begins with each word.
+    pub async fn search_tenants(
+        &self,
+        query: &LookUpQuery,
+        after: LookUpPlace,
+        limit: i64,
+    ) -> Result<Vec<FoundTenant>, StoreError> {
+        let (from, until) = query.term_range();
+        Ok(sqlx::query_as(select_found!(
+            "WITH hits AS MATERIALIZED (
+                SELECT DISTINCT tenant_id FROM (
+                    SELECT tenant_id FROM support_terms WHERE term >= $1 AND term < $2 ORDER BY term, tenant_id LIMIT $3
+                ) nearest
+             ) ",
+            "FROM hits JOIN support_index i ON i.tenant_id = hits.tenant_id
+             WHERE i.haystack LIKE ALL ($4) AND i.flags @> $5 AND (i.urgency, i.since, i.tenant_id) > ($6, $7, $8)
+             ORDER BY i.urgency, i.since, i.tenant_id LIMIT $9"
+        ))
+        .bind(from)
+        .bind(until)
+        .bind(CANDIDATES)
+        .bind(query.patterns())
+        .bind(query.flags())
+        .bind(after.urgency)
+        .bind(after.since)
+        .bind(after.tenant)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Tenants with a word like a mistyped one: they share one of its hashes.
+    pub async fn search_near(
+        &self,
+        keys: &[i32],
+        flags: &[String],
+    ) -> Result<Vec<FoundTenant>, StoreError> {
+        Ok(sqlx::query_as(select_found!(
+            "",
+            "FROM support_index i WHERE i.near && $1 AND i.flags @> $2 LIMIT $3"
+        ))
+        .bind(keys)
+        .bind(flags)
+        .bind(CANDIDATES)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// The tenant that an error page's reference, or the id of a link, leads to.
+    pub async fn search_id(&self, id: Uuid) -> Result<Vec<FoundTenant>, StoreError> {
+        Ok(sqlx::query_as(select_found!(
+            "WITH led AS (
+                SELECT tenant_id FROM audit_events WHERE detail ? 'reference' AND detail ->> 'reference' = $1::uuid::text
+                UNION SELECT tenant_id FROM onboarding_links WHERE id = $1
+             ) ",
+            "FROM led JOIN support_index i ON i.tenant_id = led.tenant_id LIMIT 20"
+        ))
+        .bind(id)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+}
