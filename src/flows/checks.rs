@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::check_run::{CheckProgress, Trigger};
-use crate::domain::id::{PersonId, TenantId};
+use crate::domain::id::TenantId;
 use crate::store::{Claim, EvidenceByScope};
 
 /// Tenants that one replica checks at the same time. Each waits for its own organization only.
@@ -74,9 +74,9 @@ impl Checks {
         Self { shared, tempo }
     }
 
-    /// *Check again*, pressed by an administrator.
-    pub async fn request(&self, tenant: TenantId, person: PersonId) -> Result<(), FlowError> {
-        let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::CheckRequested)
+    /// *Check again*, pressed by an administrator or asked for by a program.
+    pub async fn request(&self, tenant: TenantId, actor: Actor) -> Result<(), FlowError> {
+        let event = AuditEvent::new(tenant, actor, Action::CheckRequested)
             .with(json!({ "trigger": Trigger::Again.code() }));
         let now = self.shared.clock.now();
         self.shared

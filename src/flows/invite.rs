@@ -4,14 +4,14 @@ use secrecy::SecretString;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::Shared;
 use super::keys::at_connection;
+use super::{FlowError, Shared, bounded};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::{ConnectionId, LinkId, TenantId};
 use crate::domain::onboarding_link::{DEFAULT_LIFETIME, LinkPurpose, MAX_LIFETIME};
 use crate::domain::org_url::{AddressProblem, OrgOrigin};
 use crate::store::{NewConnection, NewLink, NewTenant, SealedBytes, SealedKey, StoreError};
-use crate::vault::{self, Field, SealError};
+use crate::vault::{self, Field};
 
 /// Makes tenants and their links.
 #[derive(Debug, Clone)]
@@ -53,14 +53,14 @@ pub enum InviteError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Seal(#[from] SealError),
+    Flow(#[from] FlowError),
 }
 
 impl InviteError {
     /// Whether the words of the request are wrong, as against the service's state.
     #[must_use]
     pub const fn is_usage(&self) -> bool {
-        !matches!(self, Self::Store(_) | Self::Seal(_))
+        !matches!(self, Self::Store(_) | Self::Flow(_))
     }
 }
 
@@ -77,12 +77,15 @@ impl Invite {
             Some(text) => Some(bounded(text).ok_or(InviteError::ExternalId)?),
             None => None,
         };
-        let lifetime = request.lifetime.unwrap_or(DEFAULT_LIFETIME);
-        if lifetime < Duration::minutes(1) || lifetime > MAX_LIFETIME {
-            return Err(InviteError::Lifetime);
-        }
-        let expected_origin = self.expected_origin(request.organization.as_deref())?;
-        let expires_at = self.0.clock.now() + lifetime;
+        let expires_at = link_end(request.lifetime, self.0.clock.now());
+        let expires_at = expires_at.ok_or(InviteError::Lifetime)?;
+        let expected_origin = match request.organization.as_deref() {
+            Some(typed) => {
+                let address = self.0.policy.parse(typed);
+                Some(address.map_err(InviteError::Organization)?.origin)
+            }
+            None => None,
+        };
         if let Some(external_id) = &external_id
             && let Some(tenant) = self.0.store.find_tenant_by_external_id(external_id).await?
         {
@@ -110,9 +113,8 @@ impl Invite {
             })?
             .connection
             .id;
-        let (link, url) = self.new_link(expires_at);
-        let event = AuditEvent::new(tenant, Actor::CommandLine, Action::LinkCreated)
-            .with(serde_json::json!({ "link": link.id }));
+        let (link, url) = new_link(&self.0, expires_at, "command_line".to_owned());
+        let event = link_created(tenant, Actor::CommandLine, link.id);
         self.0
             .store
             .create_link(tenant, &link, &event, self.0.clock.now())
@@ -130,75 +132,79 @@ impl Invite {
         tenant: NewTenant,
         expires_at: OffsetDateTime,
     ) -> Result<Invitation, InviteError> {
-        let connection = ConnectionId::new();
-        let key = vault::client_key::generate();
-        let context = at_connection(tenant.id, connection, Field::ClientKey, 1);
-        let sealed = self.0.vault.seal(&context, &key.private_pem)?;
-        let connection = NewConnection {
-            id: connection,
-            key: SealedKey {
-                private: SealedBytes(sealed.into_bytes()),
-                id: key.kid,
-                public: key.public_jwk,
-            },
-        };
-        let (link, url) = self.new_link(expires_at);
-        let organization = tenant.expected_origin.as_ref().map(OrgOrigin::as_str);
-        let events = [
-            AuditEvent::new(tenant.id, Actor::CommandLine, Action::TenantCreated)
-                .with(serde_json::json!({ "name": tenant.name, "organization": organization })),
-            AuditEvent::new(tenant.id, Actor::CommandLine, Action::LinkCreated)
-                .with(serde_json::json!({ "link": link.id })),
-        ];
-        let now = self.0.clock.now();
-        self.0
-            .store
-            .create_tenant(&tenant, &connection, &link, &events, now)
-            .await?;
+        let (link, url) = new_link(&self.0, expires_at, "command_line".to_owned());
+        let connection = make(&self.0, &tenant, Some(&link), Actor::CommandLine).await?;
         Ok(Invitation {
             tenant: tenant.id,
-            connection: connection.id,
+            connection,
             link: url,
             expires_at,
         })
     }
+}
 
-    fn expected_origin(&self, typed: Option<&str>) -> Result<Option<OrgOrigin>, InviteError> {
-        let Some(typed) = typed else {
-            return Ok(None);
-        };
-        let address = self
-            .0
-            .policy
-            .parse(typed)
-            .map_err(InviteError::Organization)?;
-        Ok(Some(address.origin))
-    }
+/// Makes the tenant with its still empty connection and, if wanted, a link.
+pub(super) async fn make(
+    shared: &Shared,
+    tenant: &NewTenant,
+    link: Option<&NewLink>,
+    actor: Actor,
+) -> Result<ConnectionId, FlowError> {
+    let connection = ConnectionId::new();
+    let key = vault::client_key::generate();
+    let context = at_connection(tenant.id, connection, Field::ClientKey, 1);
+    let sealed = shared.vault.seal(&context, &key.private_pem)?;
+    let connection = NewConnection {
+        id: connection,
+        key: SealedKey {
+            private: SealedBytes(sealed.into_bytes()),
+            id: key.kid,
+            public: key.public_jwk,
+        },
+    };
+    let organization = tenant.expected_origin.as_ref().map(OrgOrigin::as_str);
+    let created = AuditEvent::new(tenant.id, actor, Action::TenantCreated)
+        .with(serde_json::json!({ "name": tenant.name, "organization": organization }));
+    let invited = link.map(|link| link_created(tenant.id, actor, link.id));
+    let events: Vec<_> = [created].into_iter().chain(invited).collect();
+    let now = shared.clock.now();
+    shared
+        .store
+        .create_tenant(tenant, &connection, link, &events, now)
+        .await?;
+    Ok(connection.id)
+}
 
-    fn new_link(&self, expires_at: OffsetDateTime) -> (NewLink, SecretString) {
-        let token = vault::random_token();
-        let link = NewLink {
-            id: LinkId::new(),
-            token_hash: vault::fingerprint(&token),
-            created_by: "command_line".to_owned(),
-            expires_at,
-            purpose: LinkPurpose::Onboarding,
-        };
-        (link, link_address(&self.0.public_url, &token))
-    }
+/// A link that is about to be stored, and its address, which is shown once.
+pub(super) fn new_link(
+    shared: &Shared,
+    expires_at: OffsetDateTime,
+    created_by: String,
+) -> (NewLink, SecretString) {
+    let token = vault::random_token();
+    let link = NewLink {
+        id: LinkId::new(),
+        token_hash: vault::fingerprint(&token),
+        created_by,
+        expires_at,
+        purpose: LinkPurpose::Onboarding,
+    };
+    (link, link_address(&shared.public_url, &token))
+}
+
+pub(super) fn link_created(tenant: TenantId, actor: Actor, link: LinkId) -> AuditEvent {
+    AuditEvent::new(tenant, actor, Action::LinkCreated).with(serde_json::json!({ "link": link }))
+}
+
+/// The end of a link that lives so long; `None` for a lifetime that no link may have.
+pub(super) fn link_end(lifetime: Option<Duration>, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let lifetime = lifetime.unwrap_or(DEFAULT_LIFETIME);
+    let is_allowed = lifetime >= Duration::minutes(1) && lifetime <= MAX_LIFETIME;
+    is_allowed.then(|| now + lifetime)
 }
 
 /// The address that opens a link: the one place where its token is put into words.
 pub(super) fn link_address(public_url: &Url, token: &SecretString) -> SecretString {
     let origin = public_url.as_str().trim_end_matches('/');
     SecretString::from(format!("{origin}/onboard/{}", vault::disclose(token)))
-}
-
-fn bounded(text: &str) -> Option<String> {
-    let text = text.trim();
-    let length = text.chars().count();
-    (1..=200)
-        .contains(&length)
-        .then(|| text.to_owned())
-        .filter(|text| !text.chars().any(char::is_control))
 }

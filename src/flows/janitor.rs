@@ -1,11 +1,12 @@
-//! Sweeps what has ended long ago and is nobody's history: sessions and authorization attempts.
+//! Sweeps what has ended and is nobody's history: sessions, authorization attempts, and the answers
+//! that are given again to a repeated request.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
-use super::{FlowError, Shared};
+use super::{FlowError, Shared, idempotency};
 
 /// How often the sweep runs.
 const EVERY: Duration = Duration::from_hours(1);
@@ -25,7 +26,9 @@ impl Janitor {
     /// One sweep; how many rows went.
     pub async fn sweep(&self) -> Result<u64, FlowError> {
         let before: OffsetDateTime = self.0.clock.now() - KEEP;
-        Ok(self.0.store.sweep(before).await?)
+        let ended = self.0.store.sweep(before).await?;
+        let told_again = self.0.clock.now() - idempotency::KEPT_FOR;
+        Ok(ended + self.0.store.sweep_marks(told_again).await?)
     }
 
     /// Sweeps now and then until told to stop. A sweep that fails is tried again next time.

@@ -1,6 +1,7 @@
 //! The use cases: one struct each, which says in one place what happens, in which order, and what
 //! is written down. No type of the web, the database or the HTTP client appears in a signature.
 
+mod api_keys;
 mod app_setup;
 mod audit;
 mod authorize;
@@ -8,6 +9,7 @@ mod checks;
 mod connect;
 mod error;
 mod health;
+mod idempotency;
 mod invite;
 mod janitor;
 mod keys;
@@ -17,6 +19,7 @@ mod repair;
 mod sessions;
 mod sign_in;
 mod status;
+mod tenants;
 mod tokens;
 
 use std::sync::Arc;
@@ -33,6 +36,7 @@ use crate::store::Store;
 use crate::vault::Vault;
 
 pub use crate::store::EvidenceByScope;
+pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
@@ -40,6 +44,7 @@ pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
+pub use idempotency::{Idempotency, Turn};
 pub use invite::{Invitation, Invite, InviteError, InviteRequest};
 pub use janitor::Janitor;
 pub use keys::Keys;
@@ -51,9 +56,10 @@ pub use sign_in::{Departure, SignIn, SignInTrouble};
 #[cfg(test)]
 pub use status::Sample;
 pub use status::{Status, StatusView};
+pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
-pub use crate::store::LastFailure;
+pub use crate::store::{LastFailure, LinkListing, TenantFilter, TenantListing};
 pub use crate::vault::disclose;
 
 /// What the use cases share. Cheap to clone.
@@ -83,4 +89,12 @@ impl Shared {
         url.set_path(path);
         url
     }
+}
+
+/// A text of 1 to 200 characters on one line, without the spaces around it.
+fn bounded(text: &str) -> Option<String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    let is_clean = (1..=200).contains(&length) && !text.chars().any(char::is_control);
+    is_clean.then(|| text.to_owned())
 }

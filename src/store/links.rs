@@ -33,6 +33,22 @@ struct LinkRow {
     reason: Option<String>,
 }
 
+/// A link in a list.
+#[derive(Debug, Clone)]
+pub struct LinkListing {
+    pub link: OnboardingLink,
+    pub created_at: OffsetDateTime,
+    pub last_opened_at: Option<OffsetDateTime>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    #[sqlx(flatten)]
+    link: LinkRow,
+    created_at: OffsetDateTime,
+    last_opened_at: Option<OffsetDateTime>,
+}
+
 impl From<LinkRow> for OnboardingLink {
     fn from(row: LinkRow) -> Self {
         Self {
@@ -156,32 +172,63 @@ impl Store {
         Ok(())
     }
 
-    /// Revokes a link and the sessions that it opened.
+    /// The tenant's links, the latest first, older than `before`.
+    pub async fn list_links(
+        &self,
+        tenant: TenantId,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<LinkListing>, StoreError> {
+        let rows: Vec<ListRow> = sqlx::query_as(
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, reason,
+                    created_at, last_opened_at
+             FROM onboarding_links
+             WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY id DESC LIMIT $3",
+        )
+        .bind(tenant.as_uuid())
+        .bind(before)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let listing = |row: ListRow| LinkListing {
+            link: row.link.into(),
+            created_at: row.created_at,
+            last_opened_at: row.last_opened_at,
+        };
+        Ok(rows.into_iter().map(listing).collect())
+    }
+
+    /// Revokes a link and the sessions that it opened; `false` when there is none, or it was revoked
+    /// before.
     pub async fn revoke_link(
         &self,
         tenant: TenantId,
         link: LinkId,
+        event: &AuditEvent,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let revoked = sqlx::query(
-            "UPDATE onboarding_links SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
+            "WITH revoked AS (
+                UPDATE onboarding_links SET revoked_at = $3
+                WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id
+             ), ended AS (
+                UPDATE sessions SET revoked_at = $3
+                WHERE tenant_id = $1 AND link_id = $2 AND revoked_at IS NULL
+             )
+             SELECT FROM revoked",
         )
         .bind(tenant.as_uuid())
         .bind(link.as_uuid())
         .bind(at)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
-            "UPDATE sessions SET revoked_at = $3 WHERE tenant_id = $1 AND link_id = $2 AND revoked_at IS NULL",
-        )
-        .bind(tenant.as_uuid())
-        .bind(link.as_uuid())
-        .bind(at)
-        .execute(&mut *transaction)
-        .await?;
+        let is_revoked = revoked.rows_affected() == 1;
+        if is_revoked {
+            self.record_in(&mut *transaction, event, at).await?;
+        }
         transaction.commit().await?;
-        Ok(revoked.rows_affected() == 1)
+        Ok(is_revoked)
     }
 }
 

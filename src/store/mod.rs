@@ -4,6 +4,7 @@
 //! session's hash). A store never calls the network, never seals or opens a secret, and keeps no
 //! transaction open for its callers.
 
+mod api_keys;
 mod attempts;
 mod audit;
 mod catalogs;
@@ -12,11 +13,13 @@ mod connections;
 mod error;
 mod grants;
 mod health;
+mod idempotency;
 mod links;
 mod look_up;
 mod migrations;
 mod people;
 mod sessions;
+mod tenant_list;
 mod tenants;
 mod tokens;
 
@@ -25,6 +28,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
+pub use api_keys::NewApiKey;
 pub use attempts::{ConsumedAttempt, NewAttempt};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
@@ -32,11 +36,13 @@ pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, Sea
 pub use error::StoreError;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens};
 pub use health::DatabaseHealth;
-pub use links::NewLink;
+pub use idempotency::{MarkTimes, Marked, RequestMark};
+pub use links::{LinkListing, NewLink};
 pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use migrations::migrate_as_owner;
 pub use people::Membership;
 pub use sessions::{NewSession, NewStanding, SessionHash};
+pub use tenant_list::{TenantFilter, TenantListing};
 pub use tenants::{NewTenant, Tenant};
 pub use tokens::TokenRecord;
 

@@ -91,18 +91,20 @@ impl Store {
         row.map(Tenant::try_from).transpose()
     }
 
-    /// Makes a tenant with its (still pending) connection and its first link, all or nothing.
+    /// Makes a tenant with its (still pending) connection and, if wanted, its first link, all or
+    /// nothing. [`StoreError::Raced`] when there is a tenant with this external id by now.
     pub async fn create_tenant(
         &self,
         tenant: &NewTenant,
         connection: &NewConnection,
-        link: &NewLink,
+        link: Option<&NewLink>,
         events: &[AuditEvent],
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "INSERT INTO tenants (id, name, external_id, expected_origin, created_at) VALUES ($1, $2, $3, $4, $5)",
+        let inserted = sqlx::query(
+            "INSERT INTO tenants (id, name, external_id, expected_origin, created_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (external_id) DO NOTHING",
         )
         .bind(tenant.id.as_uuid())
         .bind(&tenant.name)
@@ -111,8 +113,13 @@ impl Store {
         .bind(at)
         .execute(&mut *transaction)
         .await?;
+        if inserted.rows_affected() == 0 {
+            return Err(StoreError::Raced);
+        }
         insert_connection(&mut *transaction, tenant.id, connection, at).await?;
-        insert_link(&mut *transaction, tenant.id, link, at).await?;
+        if let Some(link) = link {
+            insert_link(&mut *transaction, tenant.id, link, at).await?;
+        }
         for event in events {
             self.record_in(&mut *transaction, event, at).await?;
         }

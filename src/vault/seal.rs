@@ -32,6 +32,7 @@ pub enum Field {
     ClientSecret,
     ClientKey,
     PkceVerifier,
+    RepeatedAnswer,
 }
 
 /// The place that a secret is sealed for.
@@ -142,12 +143,13 @@ impl SealContext {
 }
 
 impl Field {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::ClientSecret,
         Self::ClientKey,
         Self::PkceVerifier,
+        Self::RepeatedAnswer,
     ];
 
     /// The stable name.
@@ -159,6 +161,7 @@ impl Field {
             Self::ClientSecret => "client_secret",
             Self::ClientKey => "client_key",
             Self::PkceVerifier => "pkce_verifier",
+            Self::RepeatedAnswer => "repeated_answer",
         }
     }
 }

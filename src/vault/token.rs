@@ -33,6 +33,12 @@ pub fn fingerprint_of(text: &str) -> [u8; 32] {
     sha256(text.as_bytes())
 }
 
+/// [`fingerprint`] of what need not be text.
+#[must_use]
+pub fn fingerprint_of_bytes(bytes: &[u8]) -> [u8; 32] {
+    sha256(bytes)
+}
+
 /// Compares without telling, by the time it takes, where two texts differ.
 #[must_use]
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {

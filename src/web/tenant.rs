@@ -16,6 +16,7 @@ use super::pages::{Person, SignIn, SignedIn, TenantStatus};
 use super::state::Site;
 use super::status_page::present;
 use super::when::when;
+use crate::domain::audit::Actor;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::{Session, Standing};
@@ -84,7 +85,7 @@ pub(super) async fn check_again(
     TenantAdministrator { tenant, person, .. }: TenantAdministrator,
     State(checks): State<Checks>,
 ) -> Result<Redirect, PageError> {
-    let requested = checks.request(tenant, person).await;
+    let requested = checks.request(tenant, Actor::Administrator(person)).await;
     requested.map_err(|error| PageError::at(error, Back::Tenant(tenant)))?;
     Ok(Redirect::to(&format!("/tenants/{tenant}")))
 }

@@ -1,0 +1,139 @@
+//! Tenants as they are listed: with the state of their connection, page by page.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Store, StoreError};
+use crate::domain::connection::ConnectionState;
+use crate::domain::id::TenantId;
+
+/// Which tenants are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct TenantFilter {
+    /// Part of the name, of the external id or of the organization's address.
+    pub query: Option<String>,
+    /// The name of a connection's state.
+    pub state: Option<&'static str>,
+    /// Only tenants that were made before this one.
+    pub before: Option<TenantId>,
+}
+
+/// One tenant of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantListing {
+    pub id: TenantId,
+    pub name: String,
+    pub external_id: Option<String>,
+    /// The organization that is connected, or else the one that the invitation names.
+    pub organization: Option<String>,
+    pub state: ConnectionState,
+    pub created_at: OffsetDateTime,
+    pub connected_at: Option<OffsetDateTime>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    id: Uuid,
+    name: String,
+    external_id: Option<String>,
+    organization: Option<String>,
+    state: String,
+    reason: Option<String>,
+    created_at: OffsetDateTime,
+    connected_at: Option<OffsetDateTime>,
+}
+
+impl TryFrom<ListRow> for TenantListing {
+    type Error = StoreError;
+
+    fn try_from(row: ListRow) -> Result<Self, Self::Error> {
+        let state = ConnectionState::from_columns(&row.state, row.reason.as_deref());
+        Ok(Self {
+            id: TenantId::from_uuid(row.id),
+            name: row.name,
+            external_id: row.external_id,
+            organization: row.organization,
+            state: state.ok_or(StoreError::Inconsistent {
+                table: "connections",
+                column: "state",
+                row: row.id,
+            })?,
+            created_at: row.created_at,
+            connected_at: row.connected_at,
+        })
+    }
+}
+
+/// Tenants `t` with their connections `c`. A sign-in ends by itself on a day that is known
+/// beforehand, which the stored state does not notice; $1 is now.
+macro_rules! select_listing {
+    ($rest:literal) => {
+        concat!(
+            "SELECT * FROM (
+                SELECT t.id, t.name, t.external_id, t.created_at, c.connected_at,
+                       coalesce(c.organization_origin, t.expected_origin) AS organization,
+                       CASE WHEN ended.is_so THEN 'needs_attention' ELSE c.state END AS state,
+                       CASE WHEN ended.is_so THEN 'sign_in_expired' ELSE c.attention_reason END AS reason
+                FROM tenants t JOIN connections c ON c.tenant_id = t.id
+                LEFT JOIN token_sets s ON s.connection_id = c.id
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(s.refresh_expires_at <= $1 AND c.state IN ('connected', 'needs_attention'), false)
+                ) AS ended (is_so)
+             ) AS listed ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// The tenants that match, the latest first, at most `limit`.
+    pub async fn list_tenants(
+        &self,
+        filter: &TenantFilter,
+        limit: i64,
+        at: OffsetDateTime,
+    ) -> Result<Vec<TenantListing>, StoreError> {
+        let rows: Vec<ListRow> = sqlx::query_as(select_listing!(
+            "WHERE id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+               AND ($3::text IS NULL OR state = $3)
+               AND ($4::text IS NULL OR name ILIKE $4 OR external_id ILIKE $4 OR organization ILIKE $4)
+             ORDER BY id DESC LIMIT $5"
+        ))
+        .bind(at)
+        .bind(filter.before.map(|id| id.as_uuid()))
+        .bind(filter.state)
+        .bind(filter.query.as_deref().map(containing))
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(TenantListing::try_from).collect()
+    }
+
+    /// One tenant as it is listed.
+    pub async fn find_listing(
+        &self,
+        tenant: TenantId,
+        at: OffsetDateTime,
+    ) -> Result<Option<TenantListing>, StoreError> {
+        let row: Option<ListRow> = sqlx::query_as(select_listing!("WHERE id = $2"))
+            .bind(at)
+            .bind(tenant.as_uuid())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(TenantListing::try_from).transpose()
+    }
+}
+
+/// The pattern that finds the text anywhere, with its own wildcards meant as they stand.
+fn containing(text: &str) -> String {
+    let escaped = text
+        .replace('\\', r"\\")
+        .replace('%', r"\%")
+        .replace('_', r"\_");
+    format!("%{escaped}%")
+}
+
+#[test]
+fn wildcards_in_a_query_are_plain_characters() {
+    assert_eq!(containing(r"50%_\a"), r"%50\%\_\\a%");
+}
