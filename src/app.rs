@@ -147,6 +147,7 @@ impl App {
                 index.await;
             }
         });
+        let api_keys = tokio::spawn(state.api_keys.clone().run(stop.clone()));
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
@@ -163,7 +164,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, checks, index, forgetful);
+        let _ = tokio::join!(janitor, checks, index, api_keys, forgetful);
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }

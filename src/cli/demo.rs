@@ -2,6 +2,7 @@
 //! organizations that are made up, the service, and links to click.
 
 mod announce;
+mod api_keys;
 mod folder;
 mod organizations;
 
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use self::announce::Announcement;
+use self::api_keys::DemoKeys;
 use self::folder::DemoFolder;
 use self::organizations::Scenario;
 use super::{Failure, output};
@@ -109,11 +111,15 @@ async fn serve(
                 .map_err(Failure::failed)?,
         );
     }
+    let api_keys = DemoKeys::make(app.shared())
+        .await
+        .map_err(Failure::failed)?;
     let announcement = Announcement {
         url: format!("http://{public}"),
         admin_url: format!("http://{admin}"),
         database_url,
         links: &links,
+        api_keys: &api_keys,
     };
     // Ready means that a script may ask at once, so the doors are open before anything is printed.
     let running = tokio::spawn(app.run(stop.clone()));

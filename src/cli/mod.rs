@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod api_key;
 mod audit;
 mod catalog;
 mod demo;
@@ -41,6 +42,9 @@ enum Command {
     /// Tenants and their onboarding links
     #[command(subcommand)]
     Tenant(tenant::Command),
+    /// The keys that let the vendor's programs call the API
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// The keys that seal secrets
     #[command(subcommand)]
     Keyring(keyring::Command),
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(args) => in_runtime(migrate::run(args)),
         Command::Audit(command) => in_runtime(audit::run(command)),
         Command::Tenant(command) => in_runtime(tenant::run(command)),
+        Command::ApiKey(command) => in_runtime(api_key::run(command)),
         Command::Keyring(command) => keyring::run(&command),
         Command::Catalog(command) => catalog::run(&command),
         Command::Healthcheck(args) => in_runtime(healthcheck::run(args)),

@@ -3,6 +3,7 @@
 
 use secrecy::SecretString;
 use time::Duration;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{FlowError, Shared};
@@ -77,6 +78,18 @@ impl Idempotency {
         let sealed = SealedBytes(sealed.into_bytes());
         let now = self.0.clock.now();
         Ok(self.0.store.keep_answer(request.0, &sealed, now).await?)
+    }
+
+    /// Sees `work` through, also when the caller has hung up.
+    pub async fn finish<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, FlowError> {
+        let work = self
+            .0
+            .tasks
+            .spawn(work.instrument(tracing::Span::current()));
+        work.await.map_err(|_| FlowError::CutShort)
     }
 
     /// Forgets a request that changed nothing: it may be corrected and sent again under its key.

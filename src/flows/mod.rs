@@ -44,7 +44,7 @@ pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
-pub use idempotency::{Idempotency, Turn};
+pub use idempotency::{Idempotency, Pending, Turn};
 pub use invite::{Invitation, Invite, InviteError, InviteRequest};
 pub use janitor::Janitor;
 pub use keys::Keys;

@@ -163,7 +163,8 @@ impl Tenants {
     ) -> Result<(), FlowError> {
         let found = self.0.store.find_link(tenant, link).await?;
         found.ok_or(FlowError::NotFound)?;
-        let event = AuditEvent::new(tenant, actor, Action::LinkRevoked).with(json!({ "link": link }));
+        let event =
+            AuditEvent::new(tenant, actor, Action::LinkRevoked).with(json!({ "link": link }));
         let now = self.0.clock.now();
         self.0.store.revoke_link(tenant, link, &event, now).await?;
         Ok(())

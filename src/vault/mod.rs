@@ -12,4 +12,6 @@ mod token;
 pub use audit_key::{SignatureCheck, audit_digest, chain_hash};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use seal::{Field, OpenError, SealContext, SealError, Sealed, Vault};
-pub use token::{constant_time_eq, disclose, fingerprint, fingerprint_of, fingerprint_of_bytes, random_token};
+pub use token::{
+    constant_time_eq, disclose, fingerprint, fingerprint_of, fingerprint_of_bytes, random_token,
+};

@@ -17,6 +17,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 
+use super::api::{self, ApiProblem};
 use super::error::{Cause, PageError};
 use super::pages::ErrorPage;
 use super::problem::Problem;
@@ -26,7 +27,7 @@ use crate::domain::clock::SharedClock;
 use crate::domain::id::ReferenceId;
 
 /// No form of ours is larger, a pasted key included.
-const LARGEST_BODY: usize = 64 * 1024;
+pub(super) const LARGEST_BODY: usize = 64 * 1024;
 /// Longer than the longest conversation with Okta that a page waits for. What spends something goes
 /// on in a task of its own.
 const LONGEST_ANSWER: Duration = Duration::from_mins(1);
@@ -44,13 +45,19 @@ impl<S: Sync> FromRequestParts<S> for Reference {
     }
 }
 
-/// Puts everything around `router`. Read from the top: the first line sees a request first and its
-/// answer last.
-pub(super) fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+/// Refuses what another site sends (Fetch Metadata, Origin), so that forms need no tokens. Pages only:
+/// a call of the API carries a key, which no browser sends by itself, and its cookies count for nothing.
+pub(super) fn refuse_other_sites(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let own_origin = state.site.public_url.origin().ascii_serialization();
     let csrf = CsrfLayer::new()
         .add_trusted_origin(&own_origin)
         .unwrap_or_default();
+    router.layer(csrf)
+}
+
+/// Puts everything around `router`. Read from the top: the first line sees a request first and its
+/// answer last.
+pub(super) fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let layers = ServiceBuilder::new()
         .layer(from_fn(log))
         .layer(from_fn_with_state(state.clone(), harden))
@@ -60,8 +67,6 @@ pub(super) fn around(router: Router<AppState>, state: &AppState) -> Router<AppSt
             StatusCode::SERVICE_UNAVAILABLE,
             LONGEST_ANSWER,
         ))
-        // Refuses what another site sends (Fetch Metadata, Origin), so that forms need no tokens.
-        .layer(csrf)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
     router.layer(layers)
 }
@@ -166,7 +171,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.insert(name, HeaderValue::from_static(value));
 }
 
-/// Turns every answer that is an error into a page, also those that no handler made.
+/// Turns every answer that is an error into a page, under `/api` into data, also those that no handler
+/// made.
 async fn render_errors(
     State(site): State<Arc<Site>>,
     State(clock): State<SharedClock>,
@@ -174,9 +180,13 @@ async fn render_errors(
     request: Request,
     next: Next,
 ) -> Response {
+    let is_api = api::is_api(request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
+    if is_api && is_error {
+        return as_data(response, reference);
+    }
     let is_finished = response
         .headers()
         .get(header::CONTENT_TYPE)
@@ -189,6 +199,20 @@ async fn render_errors(
     let problem = problem.unwrap_or_else(|| Problem::of_status(status));
     let mut rendered = page(&site, &clock, reference.0, problem);
     if let Some(cause) = cause {
+        rendered.extensions_mut().insert(cause);
+    }
+    rendered
+}
+
+fn as_data(mut response: Response, reference: Reference) -> Response {
+    let status = response.status();
+    let problem = response.extensions_mut().remove::<ApiProblem>();
+    let problem = problem.unwrap_or_else(|| ApiProblem::of_status(status));
+    let mut rendered = api::render(&problem, reference);
+    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+        rendered.headers_mut().insert(header::ALLOW, allow);
+    }
+    if let Some(cause) = response.extensions_mut().remove::<Cause>() {
         rendered.extensions_mut().insert(cause);
     }
     rendered

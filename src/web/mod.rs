@@ -2,6 +2,7 @@
 //! a page's words. They see no pool, no HTTP client and no key.
 
 mod actors;
+mod api;
 mod assets;
 mod callback;
 mod client_ip;

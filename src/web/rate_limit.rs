@@ -1,5 +1,5 @@
-//! How often one address may open links and begin sign-ins. Guessing is hopeless anyway (256 bits);
-//! this keeps the guesser from costing us and Okta anything.
+//! How often one address may open links and begin sign-ins, and one API key may call. Guessing is
+//! hopeless anyway (256 bits); this keeps the guesser from costing us and Okta anything.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -10,18 +10,23 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 
 use super::client_ip::client_ip;
 use super::error::PageError;
 use super::problem::Problem;
 use super::state::AppState;
+use crate::domain::id::ApiKeyId;
 
-/// Allowed per minute and address.
+/// Allowed per minute, and at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
+    /// Per address.
     pub link_openings: NonZeroU32,
+    /// Per address.
     pub sign_ins: NonZeroU32,
+    /// Per API key.
+    pub api_calls: NonZeroU32,
 }
 
 /// The counters.
@@ -29,6 +34,8 @@ pub struct Rates {
 pub struct RateLimits {
     link_openings: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    /// Only keys that exist are counted, so that this cannot be filled up with others.
+    api_calls: DefaultKeyedRateLimiter<ApiKeyId>,
 }
 
 impl Default for Rates {
@@ -38,6 +45,8 @@ impl Default for Rates {
         Self {
             link_openings: thirty,
             sign_ins: thirty,
+            // A hundred a second for a whole fleet with one key; a loop that ran wild is stopped.
+            api_calls: NonZeroU32::MIN.saturating_add(5_999),
         }
     }
 }
@@ -47,15 +56,25 @@ impl RateLimits {
         Self {
             link_openings: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rates.link_openings)),
             sign_ins: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rates.sign_ins)),
+            api_calls: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rates.api_calls)),
         }
     }
 
-    /// Forgets addresses that have not been seen for a while.
+    /// Forgets addresses and keys that have not been seen for a while.
     pub fn forget_old(&self) {
         for limiter in [&self.link_openings, &self.sign_ins] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        self.api_calls.retain_recent();
+        self.api_calls.shrink_to_fit();
+    }
+
+    /// Counts a call of an API key; the seconds to wait when it makes too many.
+    pub(super) fn api_call(&self, key: ApiKeyId) -> Result<(), u64> {
+        self.api_calls
+            .check_key(&key)
+            .map_err(|until| seconds(&until))
     }
 }
 
@@ -91,13 +110,16 @@ async fn guard(
     let ip = client_ip(peer, request.headers(), &state.site.trusted_proxies);
     match limiter.check_key(&ip) {
         Ok(()) => next.run(request).await,
-        Err(until) => too_often(
-            until
-                .wait_time_from(DefaultClock::default().now())
-                .as_secs()
-                + 1,
-        ),
+        Err(until) => too_often(seconds(&until)),
     }
+}
+
+/// Whole seconds until the next try is allowed.
+fn seconds(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
+    until
+        .wait_time_from(DefaultClock::default().now())
+        .as_secs()
+        + 1
 }
 
 fn too_often(seconds: u64) -> Response {

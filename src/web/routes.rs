@@ -6,13 +6,17 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::state::AppState;
-use super::{assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, tenant};
+use super::{
+    api, assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, tenant,
+};
 
-/// Method and path of every route, for the test that asks each one as each wrong actor.
+/// Method and path of every route but the API's calls, for the test that asks each one as each wrong
+/// actor. The calls stand in the API's own document.
 #[must_use]
 pub const fn routes() -> &'static [(&'static str, &'static str)] {
     &[
         ("GET", "/"),
+        ("GET", "/api/openapi.json"),
         ("GET", "/healthz"),
         ("GET", "/oauth/callback/{connection}"),
         ("GET", "/oauth/jwks/{connection}"),
@@ -84,6 +88,7 @@ pub fn public_router(state: AppState) -> Router {
         .merge(health_routes())
         .fallback(async || StatusCode::NOT_FOUND)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    let router = layers::refuse_other_sites(router, &state).merge(api::routes(&state));
     layers::around(router, &state).with_state(state)
 }
 

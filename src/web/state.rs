@@ -13,8 +13,8 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    AppSetup, Authorize, Checks, Connect, Health, Keys, Onboarding, Repair, Sessions, Shared,
-    SignIn, Status,
+    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, Onboarding, Repair,
+    Sessions, Shared, SignIn, Status, Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -35,6 +35,9 @@ pub struct AppState {
     pub repair: Repair,
     pub keys: Keys,
     pub health: Health,
+    pub api_keys: ApiKeys,
+    pub idempotency: Idempotency,
+    pub tenants: Tenants,
     pub rate_limits: Arc<RateLimits>,
 }
 
@@ -67,6 +70,9 @@ impl AppState {
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
             health: Health::new(shared.clone()),
+            api_keys: ApiKeys::new(shared.clone()),
+            idempotency: Idempotency::new(shared.clone()),
+            tenants: Tenants::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),
         }
     }

@@ -1,18 +1,21 @@
 //! A tenant's status as data: the shape that the report and programs read. Times are RFC 3339, in UTC.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::check::Evidence;
+use crate::domain::connection::ConnectionState;
 use crate::domain::grant_status::{CategoryState, CategoryStatus, ScopeState, ScopeStatus};
 use crate::domain::id::TenantId;
 use crate::domain::scope::Access;
 use crate::flows::StatusView;
 
 /// All of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Status)]
 pub(super) struct StatusJson {
     tenant: TenantJson,
     connection: ConnectionJson,
@@ -22,33 +25,58 @@ pub(super) struct StatusJson {
     unneeded_scopes: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// The tenant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusTenant)]
 struct TenantJson {
+    #[schema(value_type = Uuid)]
     id: TenantId,
+    #[schema(example = "Acme Ltd")]
     name: String,
 }
 
-#[derive(Debug, Serialize)]
+/// How the organization is reached, and in which state that is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusConnection)]
 struct ConnectionJson {
+    /// `user`: an administrator signed in, and a refresh token keeps the access alive.
+    #[schema(example = "user")]
     kind: &'static str,
-    state: &'static str,
+    state: ConnectionStateJson,
+    /// Why it needs attention.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "sign_in_expired", nullable = false)]
     reason: Option<&'static str>,
+    #[schema(example = "https://acme.okta.com", format = "uri", required)]
     organization: Option<String>,
+    /// Okta's id of the organization.
+    #[schema(example = "00o1a2b3c4D5e6F7g8h9", required)]
     organization_id: Option<String>,
+    /// The application in the organization.
+    #[schema(example = "0oa1a2b3c4D5e6F7g8h9", required)]
     client_id: Option<String>,
+    /// When an administrator last authorized.
+    #[schema(format = DateTime, example = "2026-11-25T09:12:00Z", required)]
     signed_in_at: Option<String>,
+    /// When that ends by itself: 90 days later at Okta.
+    #[schema(format = DateTime, example = "2027-02-23T09:12:00Z", required)]
     sign_in_ends_at: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// Which permissions the states are about.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusCatalog)]
 struct CatalogJson {
+    #[schema(example = "2b1d0f3a9c47")]
     version: String,
     /// The version that the latest authorization agreed to.
+    #[schema(example = "2b1d0f3a9c47", required)]
     accepted_version: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// The permissions counted.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusSummary)]
 struct SummaryJson {
     total: usize,
     granted: usize,
@@ -56,49 +84,126 @@ struct SummaryJson {
     missing: usize,
     /// While a check runs: how far it is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     check: Option<CheckJson>,
+    #[schema(format = DateTime, example = "2026-11-25T09:14:00Z", required)]
     last_checked_at: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// How far a check is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RunningCheck)]
 struct CheckJson {
     done: usize,
     total: usize,
 }
 
-#[derive(Debug, Serialize)]
+/// A group of permissions.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusCategory)]
 struct CategoryJson {
+    #[schema(example = "users")]
     id: String,
+    #[schema(example = "Users")]
     name: String,
-    state: CategoryState,
+    state: CategoryStateJson,
     scopes: Vec<ScopeJson>,
 }
 
-#[derive(Debug, Serialize)]
+/// One permission.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusScope)]
 pub(super) struct ScopeJson {
+    #[schema(example = "okta.users.manage")]
     id: String,
-    access: Access,
-    state: ScopeState,
+    access: AccessJson,
+    state: ScopeStateJson,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     evidence: Option<EvidenceJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, nullable = false, example = "2026-11-25T09:14:00Z")]
     checked_at: Option<String>,
 }
 
 /// What Okta answered. Never a body.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Evidence)]
 struct EvidenceJson {
+    /// What follows from the answer.
+    #[schema(example = "effective")]
     finding: &'static str,
+    /// What was asked.
+    #[schema(example = "GET /api/v1/users?limit=1")]
     endpoint: String,
+    #[schema(example = 200, required)]
     status: Option<u16>,
+    /// Okta's error code.
+    #[schema(example = "E0000006", required)]
     code: Option<String>,
+    /// By which Okta's support finds the request.
+    #[schema(required)]
     okta_request_id: Option<String>,
+}
+
+/// Declares the public names of a domain's states, and holds each to a state of its own.
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident as $schema:ident of $domain:ident { $($(#[$about:meta])* $state:ident,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schema(as = $schema)]
+        pub(super) enum $name { $($(#[$about])* $state,)* }
+
+        impl From<$domain> for $name {
+            fn from(state: $domain) -> Self {
+                match state { $($domain::$state { .. } => Self::$state,)* }
+            }
+        }
+    )*};
+}
+
+states! {
+    /// What a permission lets its holder do.
+    AccessJson as Access of Access { Read, Manage, }
+    /// `granted`: in the token, or covered by a granted `.manage` of the same resource. `missing`: asked
+    /// for and not granted. `unrequested`: not asked for. After a check also: `effective`: seen to work;
+    /// `blocked_by_role`: granted, but the administrator's role forbids it; `unavailable`: the
+    /// organization lacks the feature; `unverified`: cannot be told, or not checked yet; `check_failed`:
+    /// the check itself failed, which says nothing of the permission.
+    ScopeStateJson as ScopeState of ScopeState {
+        Granted, Missing, Unrequested, Effective, BlockedByRole, Unavailable, Unverified, CheckFailed,
+    }
+    /// `granted`: all of its permissions, and none known not to work. `partial`: some work. `missing`: none
+    /// is granted. `blocked`: the administrator's role forbids all. `unavailable`: the organization has
+    /// nothing of it. `unknown`: Okta did not say.
+    CategoryStateJson as CategoryState of CategoryState {
+        Granted, Partial, Missing, Blocked, Unavailable, Unknown,
+    }
+    /// `pending`: not connected yet. `connected`. `needs_attention`: a person has to mend what the reason
+    /// names. `on_hold`: authorized, and waiting for the vendor's activation. `disconnected`.
+    ConnectionStateJson as ConnectionState of ConnectionState {
+        Pending, Connected, NeedsAttention, OnHold, Disconnected,
+    }
+}
+
+impl ConnectionStateJson {
+    /// The name, as stored and as written.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Connected => "connected",
+            Self::NeedsAttention => "needs_attention",
+            Self::OnHold => "on_hold",
+            Self::Disconnected => "disconnected",
+        }
+    }
 }
 
 impl StatusJson {
     pub(super) fn of(tenant: TenantId, catalog: &Catalog, view: &StatusView) -> Self {
         let authorization = view.authorization.as_ref();
-        let (state, reason) = view.connection.state.to_columns();
+        let (_, reason) = view.connection.state.to_columns();
         let organization = view.connection.organization.as_ref();
         Self {
             tenant: TenantJson {
@@ -107,7 +212,7 @@ impl StatusJson {
             },
             connection: ConnectionJson {
                 kind: "user",
-                state,
+                state: view.connection.state.into(),
                 reason,
                 organization: organization.map(|organization| organization.origin.to_string()),
                 organization_id: organization.map(|organization| organization.id.to_string()),
@@ -161,7 +266,7 @@ fn category(status: &CategoryStatus) -> CategoryJson {
     CategoryJson {
         id: status.category().id().to_owned(),
         name: status.category().name().to_owned(),
-        state: status.state(),
+        state: status.state().into(),
         scopes: status.scopes().map(scope).collect(),
     }
 }
@@ -169,8 +274,8 @@ fn category(status: &CategoryStatus) -> CategoryJson {
 fn scope(status: &ScopeStatus) -> ScopeJson {
     ScopeJson {
         id: status.scope().to_string(),
-        access: status.permission().access(),
-        state: status.state(),
+        access: status.permission().access().into(),
+        state: status.state().into(),
         evidence: status.evidence().map(evidence),
         checked_at: status.evidence().map(|evidence| written(evidence.at)),
     }

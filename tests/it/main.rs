@@ -6,6 +6,7 @@
 )]
 
 mod actors;
+mod api;
 mod audit;
 mod callback;
 mod catalog_change;

@@ -6,7 +6,9 @@ use fake_okta::FakeOkta;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::api_keys::DemoKeys;
 use super::organizations::{Link, people};
+use crate::vault;
 
 /// The addresses of a running demo.
 pub(super) struct Announcement<'a> {
@@ -14,6 +16,7 @@ pub(super) struct Announcement<'a> {
     pub admin_url: String,
     pub database_url: String,
     pub links: &'a [Link],
+    pub api_keys: &'a DemoKeys,
 }
 
 /// The line for scripts, in this order: a script that looks for the first `url` finds the demo's own.
@@ -24,6 +27,7 @@ pub(super) struct Said<'a> {
     database_url: &'a str,
     okta: Vec<Value>,
     links: Vec<Value>,
+    api_keys: Value,
 }
 
 impl Announcement<'_> {
@@ -49,6 +53,7 @@ impl Announcement<'_> {
             database_url: &self.database_url,
             okta: okta.collect(),
             links: links.collect(),
+            api_keys: self.api_keys.as_json(),
         }
     }
 
@@ -66,6 +71,12 @@ impl Announcement<'_> {
             text,
             "\ngrantway is at {}, its health at {}/readyz.\nOkta is played by a stand-in; nothing leaves this machine. Ctrl-C stops everything.\n",
             self.url, self.admin_url
+        );
+        let _ = write!(
+            text,
+            "\nThe API is described at {url}/api/docs. A call of it, with this run's key for onboarding:\n\n    curl -H 'Authorization: Bearer {key}' {url}/api/v1/tenants\n",
+            url = self.url,
+            key = vault::disclose(&self.api_keys.onboarding),
         );
         if let Some(link) = first {
             describe(&mut text, "Open this link to begin", link, fake);

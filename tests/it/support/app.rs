@@ -232,6 +232,7 @@ fn run(
     let rates = Rates {
         link_openings: NonZeroU32::new(settings.link_openings).unwrap(),
         sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
+        api_calls: NonZeroU32::new(settings.api_calls).unwrap(),
     };
     let app = App::build(config, listeners, Arc::clone(clock) as _, rates).unwrap();
     let app = if settings.checks {

@@ -1,5 +1,6 @@
 //! More links and more sessions than one walk gives.
 
+use grantway::domain::audit::{Action, Actor, AuditEvent};
 use grantway::domain::id::{LinkId, SessionId, TenantId};
 use grantway::flows::{Invite, InviteRequest};
 use grantway::vault;
@@ -34,7 +35,9 @@ impl TestApp {
     pub async fn revoke_link(&self, invited: &Invited, link: &str) {
         let id = self.link_id(link).await;
         let now = self.shared.clock.now();
-        let revoked = self.shared.store.revoke_link(invited.tenant, id, now).await;
+        let event = AuditEvent::new(invited.tenant, Actor::CommandLine, Action::LinkRevoked);
+        let store = &self.shared.store;
+        let revoked = store.revoke_link(invited.tenant, id, &event, now).await;
         assert!(revoked.unwrap(), "the link was there to be revoked");
     }
 

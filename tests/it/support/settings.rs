@@ -18,6 +18,7 @@ pub struct Settings {
     /// Per minute.
     pub link_openings: u32,
     pub sign_ins: u32,
+    pub api_calls: u32,
     /// The origin that browsers see, where it is another one than the one that is listened on.
     pub public_url: Option<&'static str>,
     /// Networks whose `X-Forwarded-For` is believed.
@@ -31,6 +32,7 @@ impl Settings {
         not_asked_yet: &[],
         link_openings: 10_000,
         sign_ins: 10_000,
+        api_calls: 10_000,
         public_url: None,
         trusted_proxies: "",
     };

@@ -1,0 +1,49 @@
+//! `/api/v1`: what the vendor's programs call, with an API key and nothing else. Errors are problem
+//! details (RFC 9457). Every call is declared with its description, so that the OpenAPI document and
+//! the routes cannot differ.
+
+mod auth;
+mod catalog;
+mod document;
+mod idempotency;
+mod input;
+mod links;
+mod page;
+mod problem;
+mod status;
+mod tenants;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
+
+use super::state::AppState;
+
+pub(super) use problem::{ApiProblem, render};
+
+/// Whether an address belongs to the API, where errors are data and never pages.
+pub(super) fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// Every call. What makes something takes the layer that honours `Idempotency-Key`.
+fn calls(state: &AppState) -> OpenApiRouter<AppState> {
+    let once = || from_fn_with_state(state.clone(), idempotency::once);
+    OpenApiRouter::with_openapi(document::frame())
+        .routes(routes!(tenants::list, tenants::create).layer(once()))
+        .routes(routes!(tenants::show))
+        .routes(routes!(links::list, links::create).layer(once()))
+        .routes(routes!(links::revoke))
+        .routes(routes!(status::show))
+        .routes(routes!(catalog::show))
+}
+
+/// The API with its own description.
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
+    let (router, document) = calls(state).split_for_parts();
+    let document = document::complete(document);
+    let json = document::answer(&document);
+    router.route("/api/openapi.json", get(async move || json.clone()))
+}
