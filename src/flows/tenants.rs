@@ -112,7 +112,7 @@ impl Tenants {
         limit: i64,
     ) -> Result<Vec<TenantListing>, FlowError> {
         let now = self.0.clock.now();
-        Ok(self.0.store.list_tenants(filter, limit, now).await?)
+        Ok(self.0.store.page_tenants(filter, limit, now).await?)
     }
 
     pub async fn find(&self, tenant: TenantId) -> Result<TenantListing, FlowError> {

@@ -87,7 +87,7 @@ macro_rules! select_listing {
 
 impl Store {
     /// The tenants that match, the latest first, at most `limit`.
-    pub async fn list_tenants(
+    pub async fn page_tenants(
         &self,
         filter: &TenantFilter,
         limit: i64,
