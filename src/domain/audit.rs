@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 pub use entry::{AuditEntry, AuditSignature, AuditSigner};
 
-use super::id::{ApiKeyId, LinkId, PersonId, TenantId};
+use super::id::{ApiKeyId, LinkId, PersonId, StaffId, TenantId};
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Actor {
     Stranger,
     /// A program with an API key.
     ApiKey(ApiKeyId),
+    /// One of the vendor's own people.
+    Staff(StaffId),
     /// The service by itself: a refresh, a check, a deadline.
     Service,
 }
@@ -56,6 +58,10 @@ pub enum Action {
     LinkRevoked,
     ApiKeyCreated,
     ApiKeyRevoked,
+    StaffSignedIn,
+    StaffRefused,
+    StaffSignedOut,
+    StaffSessionRevoked,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -106,6 +112,7 @@ impl Actor {
             Self::Administrator(person) => ("administrator", Some(person.to_string())),
             Self::Stranger => ("stranger", None),
             Self::ApiKey(key) => ("api_key", Some(key.to_string())),
+            Self::Staff(staff) => ("staff", Some(staff.to_string())),
             Self::Service => ("service", None),
         }
     }
@@ -143,6 +150,10 @@ impl Action {
             Self::LinkRevoked => "link.revoked",
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyRevoked => "api_key.revoked",
+            Self::StaffSignedIn => "staff.signed_in",
+            Self::StaffRefused => "staff.refused",
+            Self::StaffSignedOut => "staff.signed_out",
+            Self::StaffSessionRevoked => "staff.session_revoked",
         }
     }
 

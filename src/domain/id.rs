@@ -64,6 +64,12 @@ ids! {
     AuditEventId;
     /// A program's key to the API; the secret part is stored only as a hash.
     ApiKeyId;
+    /// One of the vendor's own people.
+    StaffId;
+    /// A browser session of one of the vendor's own people, apart from administrators'.
+    StaffSessionId;
+    /// One round trip to the vendor's own identity provider.
+    StaffSignInId;
     /// What an error page shows and the log carries.
     ReferenceId;
 }

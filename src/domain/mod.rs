@@ -21,4 +21,5 @@ pub mod org_url;
 pub mod remedy;
 pub mod scope;
 pub mod session;
+pub mod staff;
 pub mod token_set;

@@ -51,27 +51,32 @@ impl Okta {
         metadata: &Metadata,
         request: &AuthorizationRequest<'_>,
     ) -> Url {
-        let client = BasicClient::new(oauth2::ClientId::new(request.client_id.to_string()))
-            .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()));
-        let state = || CsrfToken::new(secret::open(request.state).to_owned());
-        let scopes = request
+        request.address(&metadata.authorization_endpoint)
+    }
+}
+
+impl AuthorizationRequest<'_> {
+    /// The request as an address at this endpoint.
+    pub(super) fn address(&self, endpoint: &Url) -> Url {
+        let client = BasicClient::new(oauth2::ClientId::new(self.client_id.to_string()))
+            .set_auth_uri(AuthUrl::from_url(endpoint.clone()));
+        let state = || CsrfToken::new(secret::open(self.state).to_owned());
+        let scopes = self
             .scopes
             .iter()
             .map(|scope| Scope::new(scope.to_string()));
         let mut authorization = client
             .authorize_url(state)
             .add_scopes(scopes)
-            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(
-                request.redirect_uri.clone(),
-            )))
+            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(self.redirect_uri.clone())))
             // The crate takes a challenge only together with the verifier, which stays sealed here.
-            .add_extra_param("code_challenge", request.pkce_challenge)
+            .add_extra_param("code_challenge", self.pkce_challenge)
             .add_extra_param("code_challenge_method", "S256")
-            .add_extra_param("nonce", secret::open(request.nonce));
-        if let Some(prompt) = request.prompt.parameter() {
+            .add_extra_param("nonce", secret::open(self.nonce));
+        if let Some(prompt) = self.prompt.parameter() {
             authorization = authorization.add_extra_param("prompt", prompt);
         }
-        if let Some(login_hint) = request.login_hint {
+        if let Some(login_hint) = self.login_hint {
             authorization = authorization.add_extra_param("login_hint", login_hint);
         }
         authorization.url().0

@@ -31,6 +31,8 @@ pub struct Client<'a> {
 pub enum ClientAuth<'a> {
     /// `client_secret_basic` (RFC 6749 §2.3.1).
     Secret(&'a SecretString),
+    /// `client_secret_post`: for a provider that takes it in no other way.
+    SecretInBody(&'a SecretString),
     /// `private_key_jwt` (RFC 7523 §2.2).
     PrivateKey {
         /// PKCS#8.
@@ -73,6 +75,10 @@ impl Client<'_> {
         match &self.auth {
             ClientAuth::Secret(client_secret) => {
                 request = request.header(AUTHORIZATION, basic(self.client_id, client_secret)?);
+            }
+            ClientAuth::SecretInBody(client_secret) => {
+                form.append_pair("client_id", self.client_id.as_str())
+                    .append_pair("client_secret", secret::open(client_secret));
             }
             ClientAuth::PrivateKey {
                 pem,

@@ -30,8 +30,18 @@ pub(super) struct Http {
     public: reqwest::Client,
     /// For the origins that the operator listed.
     listed: reqwest::Client,
-    policy: HostPolicy,
+    destinations: Destinations,
     limits: Limits,
+}
+
+/// Where requests may go at all.
+#[derive(Debug, Clone)]
+pub(super) enum Destinations {
+    /// To the Okta organizations that the policy allows.
+    Organizations(HostPolicy),
+    /// To the vendor's own identity provider, whose address is the operator's configuration and whose
+    /// endpoints may be on any host; by plain http only on this machine, and only if the provider is.
+    Provider { plain_on_this_machine: bool },
 }
 
 /// Whose addresses a URL may resolve to.
@@ -42,11 +52,11 @@ enum Route {
 }
 
 impl Http {
-    pub(super) fn new(policy: HostPolicy, limits: Limits) -> Result<Self, BuildError> {
+    pub(super) fn new(destinations: Destinations, limits: Limits) -> Result<Self, BuildError> {
         Ok(Self {
             public: build(address::is_public, true, limits)?,
             listed: build(address::is_listable, false, limits)?,
-            policy,
+            destinations,
             limits,
         })
     }
@@ -81,7 +91,7 @@ impl Http {
     async fn exchange(&self, request: Request) -> Result<Answer, OktaFailure> {
         let mut request = reqwest::Request::try_from(request)
             .map_err(|_| nonsense("the request has no usable address"))?;
-        let client = match route(request.url(), &self.policy)? {
+        let client = match self.destinations.route(request.url())? {
             Route::Public => &self.public,
             Route::Listed => &self.listed,
         };
@@ -108,7 +118,7 @@ impl Http {
             .map_err(|error| transport_failure(&error))?
         {
             if body.len() + chunk.len() > self.limits.body {
-                return Err(nonsense("the answer is larger than any of Okta's"));
+                return Err(nonsense("the answer is larger than any that is expected"));
             }
             body.extend_from_slice(&chunk);
         }
@@ -149,7 +159,39 @@ fn build(
         .map_err(|error| BuildError(error.to_string()))
 }
 
-/// Checks the address of every single request, whoever made it, against the operator's policy.
+impl Destinations {
+    /// Checks the address of every single request, whoever made it.
+    fn route(&self, url: &Url) -> Result<Route, OktaFailure> {
+        match self {
+            Self::Organizations(policy) => route(url, policy),
+            Self::Provider {
+                plain_on_this_machine,
+            } if is_of_provider(url, *plain_on_this_machine) => Ok(Route::Listed),
+            Self::Provider { .. } => Err(OktaFailure::new(FailureKind::NotAnOrganization)
+                .with_detail("the provider names an address that is not https")),
+        }
+    }
+}
+
+/// Whether the vendor's own provider may have this address. Names are vetted when they are resolved;
+/// a literal address is vetted here.
+pub(super) fn is_of_provider(url: &Url, plain_on_this_machine: bool) -> bool {
+    let (reachable, loopback) = match url.host() {
+        Some(Host::Domain(name)) => (true, name == "localhost"),
+        Some(Host::Ipv4(ip)) => (address::is_listable(ip.into()), ip.is_loopback()),
+        Some(Host::Ipv6(ip)) => (address::is_listable(ip.into()), ip.is_loopback()),
+        None => (false, false),
+    };
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    let safe = match url.scheme() {
+        "https" => true,
+        "http" => plain_on_this_machine && loopback,
+        _ => false,
+    };
+    reachable && anonymous && safe
+}
+
+/// Against the operator's policy for organizations.
 fn route(url: &Url, policy: &HostPolicy) -> Result<Route, OktaFailure> {
     let refused = || {
         OktaFailure::new(FailureKind::NotAnOrganization)
@@ -264,6 +306,39 @@ mod tests {
             "https://okta.corp.example/",
         ] {
             assert_eq!(routed(url), Err(FailureKind::NotAnOrganization), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_provider_may_be_anywhere_but_in_the_open_or_at_the_clouds_own_address() {
+        let of = |url: &str, plain| is_of_provider(&url.parse().expect("a URL"), plain);
+        for url in [
+            "https://id.northvault.example/x",
+            "https://keys.elsewhere.example:8443/x?y=z",
+            "https://10.0.0.7/x",
+            "https://127.0.0.1:9000/x",
+        ] {
+            assert!(of(url, false) && of(url, true), "{url}");
+        }
+        for url in [
+            "http://127.0.0.1:9000/x",
+            "http://localhost/x",
+            "http://[::1]:1/x",
+        ] {
+            assert!(of(url, true) && !of(url, false), "{url}");
+        }
+        for url in [
+            "http://id.northvault.example/x",
+            "http://10.0.0.7/x",
+            "https://169.254.169.254/x",
+            "https://[fe80::1]/x",
+            "https://[::ffff:169.254.169.254]/x",
+            "https://0.0.0.0/x",
+            "https://ada@id.northvault.example/x",
+            "ftp://id.northvault.example/x",
+            "data:text/plain,x",
+        ] {
+            assert!(!of(url, true), "{url}");
         }
     }
 

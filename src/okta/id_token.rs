@@ -7,6 +7,7 @@
 use jsonwebtoken::{Algorithm, Header, Validation};
 use secrecy::SecretString;
 use time::OffsetDateTime;
+use url::Url;
 
 use super::Okta;
 use super::discovery::Metadata;
@@ -16,8 +17,20 @@ use super::secret;
 use crate::domain::connection::ClientId;
 use crate::domain::failure::{FailureKind, OktaFailure};
 
-/// Okta's ID tokens are about 1 KB.
+/// Okta's ID tokens are about 1 KB; a list of groups adds to that.
 const LONGEST: usize = 16 * 1024;
+
+/// What an ID token may be signed with.
+pub(super) const ALGORITHMS: [Algorithm; 2] = [Algorithm::RS256, Algorithm::ES256];
+
+/// Who must have signed, and where the keys are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signer<'a> {
+    pub(super) issuer: &'a str,
+    pub(super) jwks_uri: &'a Url,
+    /// Some of [`ALGORITHMS`].
+    pub(super) algorithms: &'a [Algorithm],
+}
 
 /// What the token must be bound to.
 #[derive(Debug, Clone)]
@@ -44,6 +57,8 @@ pub struct Identity {
     /// The name that they sign in with (`preferred_username`).
     pub login: Option<String>,
     pub auth_time: Option<OffsetDateTime>,
+    /// Letter by letter, because they are compared; `None` where the token does not speak of groups.
+    pub groups: Option<Vec<String>>,
 }
 
 impl Okta {
@@ -55,18 +70,36 @@ impl Okta {
         id_token: &SecretString,
         expected: &Expected<'_>,
     ) -> Result<Identity, OktaFailure> {
+        let signer = Signer {
+            issuer: metadata.issuer.as_str(),
+            jwks_uri: &metadata.jwks_uri,
+            algorithms: &ALGORITHMS,
+        };
+        self.verify(signer, client_id, id_token, expected).await
+    }
+
+    /// The same for any issuer.
+    pub(super) async fn verify(
+        &self,
+        signer: Signer<'_>,
+        client_id: &ClientId,
+        id_token: &SecretString,
+        expected: &Expected<'_>,
+    ) -> Result<Identity, OktaFailure> {
         let token = secret::open(id_token);
-        let header = readable_header(token)?;
+        let header = readable_header(token, signer.algorithms)?;
         let wanted = Wanted {
             kid: header.kid.as_deref(),
             algorithm: header.alg,
         };
-        let key = self.verification_key(metadata, wanted).await?;
+        let key = self
+            .verification_key(signer.issuer, signer.jwks_uri, wanted)
+            .await?;
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &signature_only(header.alg))
             .map_err(|_| rejected("the signature or the shape is wrong"))?
             .claims;
         let bounds = Bounds {
-            issuer: metadata.issuer.as_str(),
+            issuer: signer.issuer,
             client_id,
             expected,
             now: self.now(),
@@ -76,14 +109,14 @@ impl Okta {
     }
 }
 
-/// Only the two asymmetric algorithms of Okta's, so that neither `none` nor a secret or a public key
-/// used as a secret can sign.
-fn readable_header(token: &str) -> Result<Header, OktaFailure> {
+/// Only asymmetric algorithms, so that neither `none` nor a secret or a public key used as a secret
+/// can sign.
+fn readable_header(token: &str, algorithms: &[Algorithm]) -> Result<Header, OktaFailure> {
     if token.len() > LONGEST {
         return Err(rejected("it is too long"));
     }
     let header = jsonwebtoken::decode_header(token).map_err(|_| rejected("the header is wrong"))?;
-    if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) {
+    if !algorithms.contains(&header.alg) {
         return Err(rejected("the algorithm is not allowed"));
     }
     if header.crit.is_some() {

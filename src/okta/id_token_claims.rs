@@ -38,6 +38,7 @@ pub(super) struct Claims {
     name: Value,
     #[serde(default)]
     preferred_username: Value,
+    groups: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -138,7 +139,22 @@ impl Claims {
             name: text(self.name),
             login: text(self.preferred_username),
             auth_time: auth_time.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
+            groups: self.groups.as_ref().map(names),
         }
+    }
+}
+
+/// A list of names, or one name alone, as some providers write a list of one. Anything else among
+/// them is no name.
+pub(super) fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(name) => vec![name.clone()],
+        Value::Array(all) => all
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -256,6 +272,21 @@ mod tests {
                 "{name}: {value}"
             );
         }
+    }
+
+    #[test]
+    fn groups_are_a_list_or_one_name_and_nothing_else() {
+        let groups = |value: Value| {
+            let claims: Claims = serde_json::from_value(with("groups", value)).expect("claims");
+            claims.into_identity().groups
+        };
+        let list = |names: &[&str]| Some(names.iter().map(ToString::to_string).collect());
+
+        assert_eq!(groups(json!(["a b", "c"])), list(&["a b", "c"]));
+        assert_eq!(groups(json!("a, b")), list(&["a, b"]));
+        assert_eq!(groups(json!(["a", 1, null, ["b"]])), list(&["a"]));
+        assert_eq!(groups(json!({ "a": true })), list(&[]));
+        assert_eq!(groups(Value::Null), None);
     }
 
     #[test]

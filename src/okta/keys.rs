@@ -1,6 +1,6 @@
-//! The public keys of organizations, kept for a while.
+//! The public keys of issuers, kept for a while.
 //!
-//! A key id that is not known is asked for once more, because Okta may just have rotated; but not
+//! A key id that is not known is asked for once more, because the issuer may just have rotated; but not
 //! more often than once a minute, so that strange tokens cannot make us ask without end.
 
 use std::collections::HashMap;
@@ -10,25 +10,24 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
+use url::Url;
 
 use super::Okta;
-use super::discovery::Metadata;
 use super::id_token::rejected;
 use crate::domain::failure::OktaFailure;
-use crate::domain::org_url::OrgOrigin;
 
 /// How long keys are believed without asking again: the longest that a withdrawn key still works.
 const FRESH_FOR: Duration = Duration::minutes(15);
 /// How often an unknown key id may cause a request.
 const ASK_AGAIN_AFTER: Duration = Duration::minutes(1);
-/// Organizations whose keys are kept at once; about 4 KB each.
+/// Issuers whose keys are kept at once; about 4 KB each.
 const CAPACITY: usize = 2_000;
 
-/// The keys of many organizations.
+/// The keys of many issuers, by what they call themselves.
 #[derive(Debug, Default)]
-pub(super) struct KeyCache(Mutex<HashMap<OrgOrigin, Arc<tokio::sync::Mutex<KeySet>>>>);
+pub(super) struct KeyCache(Mutex<HashMap<String, Arc<tokio::sync::Mutex<KeySet>>>>);
 
-/// The keys of one organization. Locked while they are fetched, so that logins that arrive together
+/// The keys of one issuer. Locked while they are fetched, so that logins that arrive together
 /// cause one request.
 #[derive(Debug, Default)]
 struct KeySet {
@@ -53,18 +52,19 @@ struct KeyDocument {
 }
 
 impl Okta {
-    /// The organization's key that a token was signed with.
+    /// The issuer's key that a token was signed with.
     pub(super) async fn verification_key(
         &self,
-        metadata: &Metadata,
+        issuer: &str,
+        jwks_uri: &Url,
         wanted: Wanted<'_>,
     ) -> Result<DecodingKey, OktaFailure> {
         let now = self.now();
-        let keys = self.0.keys.of(&metadata.issuer);
+        let keys = self.0.keys.of(issuer);
         let mut keys = keys.lock().await;
         let mut just_fetched = false;
         if !keys.is_fresh(now) {
-            keys.replace(self.fetch_keys(metadata).await?, now);
+            keys.replace(self.fetch_keys(jwks_uri).await?, now);
             just_fetched = true;
         }
         if let Some(key) = keys.find(wanted) {
@@ -72,29 +72,29 @@ impl Okta {
         }
         if !just_fetched && keys.may_ask_again(now) {
             keys.asked_again_at = Some(now);
-            keys.replace(self.fetch_keys(metadata).await?, now);
+            keys.replace(self.fetch_keys(jwks_uri).await?, now);
         }
         let key = keys
             .find(wanted)
-            .ok_or_else(|| rejected("no key of the organization fits"))?;
+            .ok_or_else(|| rejected("no key of the issuer fits"))?;
         decoding_key(key)
     }
 
-    async fn fetch_keys(&self, metadata: &Metadata) -> Result<Vec<Jwk>, OktaFailure> {
-        let document: KeyDocument = self.document(&metadata.jwks_uri).await?;
+    async fn fetch_keys(&self, jwks_uri: &Url) -> Result<Vec<Jwk>, OktaFailure> {
+        let document: KeyDocument = self.document(jwks_uri).await?;
         let readable = |key| serde_json::from_value(key).ok();
         Ok(document.keys.into_iter().filter_map(readable).collect())
     }
 }
 
 impl KeyCache {
-    fn of(&self, origin: &OrgOrigin) -> Arc<tokio::sync::Mutex<KeySet>> {
+    fn of(&self, issuer: &str) -> Arc<tokio::sync::Mutex<KeySet>> {
         // Nothing can be half-done under this lock, so a poisoned one is as good.
         let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sets.len() >= CAPACITY && !sets.contains_key(origin) {
+        if sets.len() >= CAPACITY && !sets.contains_key(issuer) {
             sets.clear();
         }
-        Arc::clone(sets.entry(origin.clone()).or_default())
+        Arc::clone(sets.entry(issuer.to_owned()).or_default())
     }
 }
 
@@ -149,5 +149,5 @@ fn can_verify(key: &Jwk, algorithm: Algorithm) -> bool {
 }
 
 fn decoding_key(key: &Jwk) -> Result<DecodingKey, OktaFailure> {
-    DecodingKey::from_jwk(key).map_err(|_| rejected("the organization's key cannot be read"))
+    DecodingKey::from_jwk(key).map_err(|_| rejected("the issuer's key cannot be read"))
 }

@@ -5,6 +5,9 @@
 //! [`OktaFailure`]. Requests leave only through `http`, which
 //! checks where they go and bounds what comes back.
 //!
+//! The vendor's own identity provider, where its staff sign in, is spoken to from here too (`provider`):
+//! by the same rules for answers, keys and ID tokens, at other addresses.
+//!
 //! What it must not do: keep or log a secret, follow a redirect, repeat a request that spends
 //! something, or let a type of the HTTP library out of this room.
 
@@ -22,6 +25,7 @@ mod keys;
 mod management;
 mod preflight;
 mod probe;
+mod provider;
 mod secret;
 mod token;
 mod wire;
@@ -36,6 +40,7 @@ pub use introspection::{Introspection, TokenHint};
 pub use management::RoleFinding;
 pub use preflight::{Finding, Preflight};
 pub use probe::ProbeReply;
+pub use provider::{Provider, ProviderMetadata, StaffIdentity};
 pub use token::TokenResponse;
 
 use std::sync::Arc;
@@ -47,7 +52,7 @@ use url::Url;
 
 use self::answer::Answer;
 use self::error::Asked;
-use self::http::Http;
+use self::http::{Destinations, Http};
 use self::keys::KeyCache;
 use crate::domain::clock::SharedClock;
 use crate::domain::failure::OktaFailure;
@@ -94,12 +99,17 @@ pub struct BuildError(String);
 impl Okta {
     /// Reaches the organizations that `policy` allows.
     pub fn new(policy: HostPolicy, clock: SharedClock, limits: Limits) -> Result<Self, BuildError> {
-        Ok(Self(Arc::new(Inner {
-            http: Http::new(policy.clone(), limits)?,
+        let http = Http::new(Destinations::Organizations(policy.clone()), limits)?;
+        Ok(Self::through(http, policy, clock))
+    }
+
+    fn through(http: Http, policy: HostPolicy, clock: SharedClock) -> Self {
+        Self(Arc::new(Inner {
+            http,
             policy,
             clock,
             keys: KeyCache::default(),
-        })))
+        }))
     }
 
     fn now(&self) -> OffsetDateTime {

@@ -82,12 +82,26 @@ impl Okta {
         verifier: &SecretString,
         redirect_uri: &Url,
     ) -> Result<TokenResponse, OktaFailure> {
-        let token_client = token_client(metadata, client);
+        let endpoint = &metadata.token_endpoint;
+        let response = self.spend_code(endpoint, client, code, verifier, redirect_uri);
+        believable(response.await?)
+    }
+
+    /// The same at any token endpoint, whatever lifetime it names.
+    pub(super) async fn spend_code(
+        &self,
+        endpoint: &Url,
+        client: &Client<'_>,
+        code: &SecretString,
+        verifier: &SecretString,
+        redirect_uri: &Url,
+    ) -> Result<TokenResponse, OktaFailure> {
+        let token_client = token_client(endpoint, client);
         let mut request = token_client
             .exchange_code(AuthorizationCode::new(secret::open(code).to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(secret::open(verifier).to_owned()))
             .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect_uri.clone())));
-        for (name, value) in self.proof(metadata, client)? {
+        for (name, value) in self.proof(endpoint, client)? {
             request = request.add_extra_param(name, value);
         }
         let send = self.token_endpoint(Asked::CodeExchange);
@@ -102,20 +116,21 @@ impl Okta {
         client: &Client<'_>,
         refresh_token: &SecretString,
     ) -> Result<TokenResponse, OktaFailure> {
-        let token_client = token_client(metadata, client);
+        let endpoint = &metadata.token_endpoint;
+        let token_client = token_client(endpoint, client);
         let refresh_token = RefreshToken::new(secret::open(refresh_token).to_owned());
         let mut request = token_client.exchange_refresh_token(&refresh_token);
-        for (name, value) in self.proof(metadata, client)? {
+        for (name, value) in self.proof(endpoint, client)? {
             request = request.add_extra_param(name, value);
         }
         let send = self.token_endpoint(Asked::Refresh);
-        read(request.request_async(&send).await)
+        believable(read(request.request_async(&send).await)?)
     }
 
     /// The parameters that prove the client by key; a secret goes into a header instead.
     fn proof(
         &self,
-        metadata: &Metadata,
+        endpoint: &Url,
         client: &Client<'_>,
     ) -> Result<Vec<(&'static str, String)>, OktaFailure> {
         let ClientAuth::PrivateKey {
@@ -126,7 +141,6 @@ impl Okta {
         else {
             return Ok(Vec::new());
         };
-        let endpoint = &metadata.token_endpoint;
         let assertion = client.assertion(pem, kid, *algorithm, endpoint, self.now())?;
         Ok(vec![
             ("client_assertion_type", ASSERTION_TYPE.to_owned()),
@@ -157,13 +171,16 @@ impl Okta {
     }
 }
 
-fn token_client(metadata: &Metadata, client: &Client<'_>) -> TokenClient<EndpointSet> {
+fn token_client(endpoint: &Url, client: &Client<'_>) -> TokenClient<EndpointSet> {
     let id = oauth2::ClientId::new(client.client_id.to_string());
-    let token_client = TokenClient::<EndpointNotSet>::new(id)
-        .set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
+    let token_client =
+        TokenClient::<EndpointNotSet>::new(id).set_token_uri(TokenUrl::from_url(endpoint.clone()));
     match &client.auth {
         ClientAuth::Secret(client_secret) => token_client
             .set_auth_type(AuthType::BasicAuth)
+            .set_client_secret(ClientSecret::new(secret::open(client_secret).to_owned())),
+        ClientAuth::SecretInBody(client_secret) => token_client
+            .set_auth_type(AuthType::RequestBody)
             .set_client_secret(ClientSecret::new(secret::open(client_secret).to_owned())),
         ClientAuth::PrivateKey { .. } => token_client.set_auth_type(AuthType::RequestBody),
     }
@@ -185,9 +202,6 @@ fn read(
         _ => return Err(nonsense("the token is neither a bearer nor a DPoP token")),
     }
     let expires_in = fields.expires_in().unwrap_or(USUAL_LIFETIME);
-    if expires_in.is_zero() || expires_in > LONGEST_LIFETIME {
-        return Err(nonsense("the token's lifetime is not believable"));
-    }
     let access_token = secret_text(fields.access_token().secret())
         .ok_or_else(|| nonsense("the access token is empty"))?;
     Ok(TokenResponse {
@@ -203,6 +217,14 @@ fn read(
             .and_then(secret_text),
         scopes: fields.scopes().and_then(|scopes| named_scopes(scopes)),
     })
+}
+
+/// Refuses a lifetime that no server of Okta's gives.
+fn believable(response: TokenResponse) -> Result<TokenResponse, OktaFailure> {
+    if response.expires_in.is_zero() || response.expires_in > LONGEST_LIFETIME {
+        return Err(nonsense("the token's lifetime is not believable"));
+    }
+    Ok(response)
 }
 
 fn secret_text(text: &str) -> Option<SecretString> {
