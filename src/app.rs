@@ -12,8 +12,9 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
-use crate::flows::{Checks, Janitor, LookUpIndex, Shared};
-use crate::okta::{self, Okta};
+use crate::domain::staff::StaffSettings;
+use crate::flows::{Checks, Janitor, LookUpIndex, Shared, StaffDoor};
+use crate::okta::{self, Okta, Provider};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, Vault};
 use crate::web::{AppState, Rates, Site, admin_router, public_router};
@@ -74,6 +75,7 @@ impl App {
         let policy = HostPolicy::new(config.extra_origins);
         let vault = Arc::new(Vault::new(config.key_ring));
         let database_url = vault::disclose(&config.database_url);
+        let staff = config.staff.map(|settings| staff_door(settings, &clock));
         let shared = Shared {
             store: Store::connect_lazily(database_url, vault.audit_signer())?,
             okta: Okta::new(policy.clone(), Arc::clone(&clock), okta::Limits::default())?,
@@ -83,6 +85,7 @@ impl App {
             policy,
             public_url: config.public_url.clone(),
             hold_new_connections: config.hold_new_connections,
+            staff: staff.transpose()?,
             checks_wanted: Arc::new(Notify::new()),
             tasks: TaskTracker::new(),
         };
@@ -168,6 +171,14 @@ impl App {
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }
+}
+
+fn staff_door(settings: StaffSettings, clock: &SharedClock) -> Result<StaffDoor, AppError> {
+    let limits = okta::Limits::default();
+    Ok(StaffDoor {
+        provider: Provider::new(&settings, Arc::clone(clock), limits)?,
+        settings: Arc::new(settings),
+    })
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, AppError> {

@@ -3,6 +3,7 @@
 
 mod environment;
 mod problem;
+mod staff;
 
 use std::net::SocketAddr;
 
@@ -12,6 +13,7 @@ use url::{Host, Url};
 
 use crate::domain::catalog::Catalog;
 use crate::domain::org_url::{OrgOrigin, parse_extra_origins};
+use crate::domain::staff::StaffSettings;
 use crate::vault::KeyRing;
 
 pub use environment::Environment;
@@ -40,6 +42,8 @@ pub struct Config {
     pub extra_origins: Vec<OrgOrigin>,
     /// `GRANTWAY_HOLD_NEW_CONNECTIONS`.
     pub hold_new_connections: bool,
+    /// `GRANTWAY_STAFF_…`, `GRANTWAY_SUPPORT_GROUP`, `GRANTWAY_OPERATOR_GROUP`: all or none.
+    pub staff: Option<StaffSettings>,
     /// `GRANTWAY_TRUSTED_PROXIES`.
     pub trusted_proxies: Vec<IpNet>,
     /// `GRANTWAY_MIGRATE`.
@@ -83,6 +87,7 @@ impl Config {
         let catalog = reader.catalog();
         let extra_origins = reader.or("GRANTWAY_EXTRA_ORG_ORIGINS", "", origins);
         let hold_new_connections = reader.or("GRANTWAY_HOLD_NEW_CONNECTIONS", "false", yes_or_no);
+        let staff = reader.staff();
         let trusted_proxies = reader.or("GRANTWAY_TRUSTED_PROXIES", "", networks);
         let migrate = reader.or("GRANTWAY_MIGRATE", "true", yes_or_no);
         Some(Self {
@@ -96,6 +101,7 @@ impl Config {
             catalog: catalog?,
             extra_origins: extra_origins?,
             hold_new_connections: hold_new_connections?,
+            staff: staff?,
             trusted_proxies: trusted_proxies?,
             migrate: migrate?,
         })

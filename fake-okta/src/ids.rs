@@ -56,6 +56,10 @@ pub(crate) fn b64_standard(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
+pub(crate) fn from_b64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 pub(crate) fn from_b64_standard(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }

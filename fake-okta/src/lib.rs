@@ -34,6 +34,6 @@ pub use handle::{IssuedTokens, OrgHandle};
 pub use log::RequestRecord;
 pub use seed::{OrgSeed, Seed};
 pub use state::{
-    App, ApplicationType, AuthMethod, Edition, OrgState, Override, OverrideAnswer, Person,
-    PersonStatus, Role, Rotation, Status,
+    App, ApplicationType, AuthMethod, Edition, GroupsClaim, OrgState, Override, OverrideAnswer,
+    Person, PersonStatus, Role, Rotation, Status,
 };

@@ -213,6 +213,8 @@ pub(crate) const DPOP_NONCE: Words = (
 pub(crate) const REDIRECT_UNREGISTERED: &str =
     "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.";
 pub(crate) const SERVICE_AT_AUTHORIZE: &str = "Clients with 'application_type' of 'service' are not allowed to access the 'authorize' endpoint.";
+pub(crate) const LOGOUT_HINT: &str =
+    "The 'id_token_hint' parameter must be an ID token that was issued to the client.";
 pub(crate) const LOGOUT_UNREGISTERED: &str = "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings.";
 
 pub(crate) const STATE_INVALID: Words = (

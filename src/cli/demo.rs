@@ -5,6 +5,7 @@ mod announce;
 mod api_keys;
 mod folder;
 mod organizations;
+mod staff;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -99,7 +100,8 @@ async fn serve(
         |listener: &tokio::net::TcpListener| listener.local_addr().map_err(Failure::failed);
     let (public, admin) = (address(&listeners.public)?, address(&listeners.admin)?);
     let database_url = postgres.url(DATABASE);
-    let config = configuration(folder, &database_url, public, fake)?;
+    let mut config = configuration(folder, &database_url, public, fake)?;
+    config.staff = Some(staff::prepare(fake, &config.public_url).map_err(Failure::failed)?);
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
         .map_err(Failure::failed)?;
     app.migrate().await.map_err(Failure::failed)?;
@@ -141,6 +143,7 @@ fn configuration(
     let origins: Vec<&str> = fake
         .organizations()
         .iter()
+        .filter(|org| org.name() != staff::ORGANIZATION)
         .map(fake_okta::OrgHandle::origin)
         .collect();
     Ok(Config {
@@ -154,6 +157,7 @@ fn configuration(
         catalog: Catalog::default_catalog().clone(),
         extra_origins: parse_extra_origins(&origins.join(",")).map_err(Failure::failed)?,
         hold_new_connections: false,
+        staff: None,
         trusted_proxies: Vec::new(),
         migrate: true,
     })

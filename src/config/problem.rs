@@ -19,7 +19,7 @@ const fn variable(name: &'static str, meaning: &'static str, example: &'static s
 }
 
 /// Every variable that is read, in the order of the README's table.
-pub const VARIABLES: [Variable; 14] = [
+pub const VARIABLES: &[Variable] = &[
     variable(
         "DATABASE_URL",
         "the PostgreSQL database",
@@ -71,6 +71,31 @@ pub const VARIABLES: [Variable; 14] = [
         "true",
     ),
     variable(
+        "GRANTWAY_STAFF_ISSUER",
+        "your own identity provider, as it names itself",
+        "https://northvault.okta.com",
+    ),
+    variable(
+        "GRANTWAY_STAFF_CLIENT_ID",
+        "grantway's client at your identity provider",
+        "0oa1example",
+    ),
+    variable(
+        "GRANTWAY_STAFF_CLIENT_SECRET",
+        "the secret of that client",
+        "the secret that your identity provider shows",
+    ),
+    variable(
+        "GRANTWAY_SUPPORT_GROUP",
+        "the group whose members may look customers up",
+        "Customer Support",
+    ),
+    variable(
+        "GRANTWAY_OPERATOR_GROUP",
+        "the group whose members may do everything that staff may",
+        "Platform Operators",
+    ),
+    variable(
         "GRANTWAY_TRUSTED_PROXIES",
         "networks whose X-Forwarded-For is believed",
         "10.0.0.0/8",
@@ -112,7 +137,7 @@ impl fmt::Display for ConfigError {
         }
         write!(
             f,
-            "\n\nNothing was started. Secrets can also be given in a file: DATABASE_URL_FILE, GRANTWAY_KEYRING_FILE."
+            "\n\nNothing was started. Secrets can also be given in a file: DATABASE_URL_FILE, GRANTWAY_KEYRING_FILE, GRANTWAY_STAFF_CLIENT_SECRET_FILE."
         )
     }
 }

@@ -106,3 +106,70 @@ fn a_secret_may_stand_in_a_file_but_not_in_both_places() {
     variables.retain(|(name, _)| *name != "GRANTWAY_KEYRING");
     assert!(Config::read(&Environment::of(&variables)).is_ok());
 }
+
+const STAFF: [(&str, &str); 5] = [
+    (
+        "GRANTWAY_STAFF_ISSUER",
+        "https://id.northvault.example/realms/x",
+    ),
+    ("GRANTWAY_STAFF_CLIENT_ID", "grantway"),
+    ("GRANTWAY_STAFF_CLIENT_SECRET", "CANARY"),
+    ("GRANTWAY_SUPPORT_GROUP", "Customer Support"),
+    ("GRANTWAY_OPERATOR_GROUP", "Platform Operators"),
+];
+
+/// All of the staff's variables, with one of them otherwise.
+fn with_staff(variable: &'static str, value: &'static str) -> Result<Config, ConfigError> {
+    let mut variables = complete();
+    let staff = STAFF.iter().filter(|(name, _)| *name != variable);
+    variables.extend(staff.copied());
+    variables.push((variable, value));
+    Config::read(&Environment::of(&variables))
+}
+
+#[test]
+fn staff_sign_in_is_all_or_nothing_and_each_missing_part_is_named() {
+    let none = Config::read(&Environment::of(&complete())).expect("a configuration");
+    assert!(none.staff.is_none());
+    let all = with_staff("GRANTWAY_LOG", "info").expect("a configuration");
+    let staff = all.staff.expect("staff sign-in");
+    assert_eq!(
+        staff.issuer.as_str(),
+        "https://id.northvault.example/realms/x"
+    );
+    assert_eq!(staff.operator_group, "Platform Operators");
+
+    for (only, value) in STAFF {
+        let problems = with(only, value)
+            .expect_err("the others are missing")
+            .problems;
+        let mut missing: Vec<_> = problems.iter().map(|problem| problem.variable).collect();
+        missing.push(only);
+        missing.sort_unstable();
+        let mut every = STAFF.map(|(name, _)| name);
+        every.sort_unstable();
+        assert_eq!(missing, every, "{only}");
+    }
+}
+
+#[test]
+fn a_wrong_part_of_staff_sign_in_is_refused_with_its_name() {
+    let wrong = [
+        ("GRANTWAY_STAFF_ISSUER", "http://id.northvault.example"),
+        ("GRANTWAY_STAFF_ISSUER", "https://id.northvault.example?x"),
+        ("GRANTWAY_STAFF_ISSUER", "id.northvault.example"),
+        ("GRANTWAY_STAFF_CLIENT_ID", "a/b"),
+        ("GRANTWAY_STAFF_CLIENT_SECRET", ""),
+        ("GRANTWAY_STAFF_CLIENT_SECRET_FILE", "/no/such/file"),
+        ("GRANTWAY_SUPPORT_GROUP", "two\nlines"),
+        ("GRANTWAY_OPERATOR_GROUP", ""),
+    ];
+    for (variable, value) in wrong {
+        let problems = with_staff(variable, value).expect_err(value).problems;
+        assert_eq!(problems.len(), 1, "{variable}={value}: {problems:?}");
+        assert_eq!(problems[0].variable, variable.trim_end_matches("_FILE"));
+    }
+    assert!(with_staff("GRANTWAY_STAFF_ISSUER", "http://127.0.0.1:9000/x").is_ok());
+    let error = with_staff("GRANTWAY_STAFF_ISSUER", "nonsense").expect_err("no issuer");
+    assert!(!format!("{error} {error:?}").contains("CANARY"));
+}

@@ -85,7 +85,7 @@ impl CallbackError {
 
 impl CallbackQuery {
     /// What Okta sends is either a code or an error (RFC 6749 §4.1.2), and always our state.
-    fn check(&self) -> Result<&SecretString, AttemptProblem> {
+    pub(super) fn check(&self) -> Result<&SecretString, AttemptProblem> {
         let state = self.state.as_ref().ok_or(AttemptProblem::StateMissing)?;
         if self.code.is_some() == self.error.is_some() {
             return Err(AttemptProblem::Malformed);

@@ -18,6 +18,7 @@ mod onboarding;
 mod repair;
 mod sessions;
 mod sign_in;
+mod staff;
 mod status;
 mod tenants;
 mod tokens;
@@ -53,6 +54,10 @@ pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Pr
 pub use repair::{Asked, Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
+pub use staff::{
+    LiveStaffSession, NotInAGroup, StaffDeparture, StaffDoor, StaffError, StaffLanded,
+    StaffSessions, StaffSignIn,
+};
 #[cfg(test)]
 pub use status::Sample;
 pub use status::{Status, StatusView};
@@ -75,6 +80,8 @@ pub struct Shared {
     pub public_url: Url,
     /// Whether a new connection waits for the vendor's activation.
     pub hold_new_connections: bool,
+    /// Where the vendor's own people sign in; none while that is not set up.
+    pub staff: Option<StaffDoor>,
     /// Wakes this replica's worker when a check may be due, so that nobody waits for its next look.
     pub checks_wanted: Arc<Notify>,
     /// Work that must end even when whoever asked for it has gone.

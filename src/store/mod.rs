@@ -19,6 +19,7 @@ mod look_up;
 mod migrations;
 mod people;
 mod sessions;
+mod staff;
 mod tenant_list;
 mod tenants;
 mod tokens;
@@ -42,6 +43,9 @@ pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use migrations::migrate_as_owner;
 pub use people::Membership;
 pub use sessions::{NewSession, NewStanding, SessionHash};
+pub use staff::{
+    ConsumedStaffSignIn, LiveStaffSession, NewStaffSession, NewStaffSignIn, StaffFacts,
+};
 pub use tenant_list::{TenantFilter, TenantListing};
 pub use tenants::{NewTenant, Tenant};
 pub use tokens::TokenRecord;

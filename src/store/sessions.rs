@@ -174,6 +174,8 @@ impl Store {
         for statement in [
             "DELETE FROM sessions WHERE expires_at < $1",
             "DELETE FROM authorization_attempts WHERE expires_at < $1",
+            "DELETE FROM staff_sessions WHERE expires_at < $1",
+            "DELETE FROM staff_sign_ins WHERE expires_at < $1",
         ] {
             swept += sqlx::query(statement)
                 .bind(before)

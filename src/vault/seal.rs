@@ -33,6 +33,8 @@ pub enum Field {
     ClientKey,
     PkceVerifier,
     RepeatedAnswer,
+    /// Of a staff session.
+    StaffIdToken,
 }
 
 /// The place that a secret is sealed for.
@@ -143,13 +145,14 @@ impl SealContext {
 }
 
 impl Field {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::ClientSecret,
         Self::ClientKey,
         Self::PkceVerifier,
         Self::RepeatedAnswer,
+        Self::StaffIdToken,
     ];
 
     /// The stable name.
@@ -162,6 +165,7 @@ impl Field {
             Self::ClientKey => "client_key",
             Self::PkceVerifier => "pkce_verifier",
             Self::RepeatedAnswer => "repeated_answer",
+            Self::StaffIdToken => "staff_id_token",
         }
     }
 }

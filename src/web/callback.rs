@@ -62,7 +62,7 @@ pub(super) async fn callback(
 
 /// Reads the parameters that Okta sends (RFC 6749 §4.1.2, RFC 9207 §2), each at most once (RFC 6749
 /// §3.1). Others are passed over.
-fn read(query: Option<&SecretString>) -> Result<CallbackQuery, AttemptProblem> {
+pub(super) fn read(query: Option<&SecretString>) -> Result<CallbackQuery, AttemptProblem> {
     let query = query.map(disclose).unwrap_or_default();
     if query.len() > LONGEST_QUERY {
         return Err(AttemptProblem::Malformed);

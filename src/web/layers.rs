@@ -231,6 +231,7 @@ fn page(site: &Site, clock: &SharedClock, reference: ReferenceId, problem: Probl
         reference: Some(reference.to_string()),
         happened: Some(when(now, now)),
         okta_said: problem.okta_said,
+        said_by: problem.said_by.to_owned(),
     };
     let mut response = (problem.status, page).into_response();
     if let Some(seconds) = retry_after {

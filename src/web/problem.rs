@@ -14,6 +14,8 @@ pub(super) struct Problem {
     pub steps: Vec<String>,
     pub actions: Vec<ErrorAction>,
     pub okta_said: Option<String>,
+    /// Who said that.
+    pub said_by: &'static str,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
 }
@@ -28,6 +30,7 @@ impl Problem {
             steps: Vec::new(),
             actions: Vec::new(),
             okta_said: None,
+            said_by: "Okta",
             retry_after: None,
         }
     }

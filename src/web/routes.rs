@@ -7,7 +7,8 @@ use axum::routing::{get, post};
 
 use super::state::AppState;
 use super::{
-    api, assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, tenant,
+    api, assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, staff,
+    support, tenant,
 };
 
 /// Method and path of every route but the API's calls, for the test that asks each one as each wrong
@@ -39,7 +40,16 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("POST", "/sign-in"),
         ("POST", "/sign-out"),
         ("GET", "/signed-out"),
+        ("GET", "/staff/callback"),
+        ("GET", "/staff/sessions"),
+        ("POST", "/staff/sessions/{session}/revoke"),
+        ("GET", "/staff/sign-in"),
+        ("POST", "/staff/sign-out"),
+        ("GET", "/staff/sign-out/provider"),
+        ("GET", "/staff/signed-out"),
         ("GET", "/static/{*name}"),
+        ("GET", "/support"),
+        ("GET", "/support/overview"),
         ("GET", "/tenants/{tenant}"),
         ("GET", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/authorize"),
@@ -85,6 +95,8 @@ pub fn public_router(state: AppState) -> Router {
         )
         .route("/static/{*name}", get(assets::asset))
         .merge(onboarding::routes(&state))
+        .merge(staff::routes(&state))
+        .merge(support::routes())
         .merge(health_routes())
         .fallback(async || StatusCode::NOT_FOUND)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);

@@ -14,7 +14,7 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
     ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, Onboarding, Repair,
-    Sessions, Shared, SignIn, Status, Tenants,
+    Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -34,6 +34,8 @@ pub struct AppState {
     pub checks: Checks,
     pub repair: Repair,
     pub keys: Keys,
+    pub staff_sign_in: StaffSignIn,
+    pub staff_sessions: StaffSessions,
     pub health: Health,
     pub api_keys: ApiKeys,
     pub idempotency: Idempotency,
@@ -69,6 +71,8 @@ impl AppState {
             checks: Checks::new(shared.clone()),
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
+            staff_sign_in: StaffSignIn::new(shared.clone()),
+            staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),
             api_keys: ApiKeys::new(shared.clone()),
             idempotency: Idempotency::new(shared.clone()),

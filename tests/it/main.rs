@@ -27,6 +27,7 @@ mod private_postgres;
 mod recovery;
 mod sessions;
 mod sign_in;
+mod staff;
 mod statements;
 mod support;
 mod token_responses;

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::ids;
 use crate::web::{Call, Params, error_page, see_other};
 use crate::words;
 
@@ -13,11 +14,14 @@ pub(crate) async fn logout(call: Call) -> Response {
     } else {
         &call.query
     };
+    let Some(client_id) = parameters.get("id_token_hint").and_then(audience) else {
+        return error_page(&call.org, 400, words::LOGOUT_HINT);
+    };
     let Some(back) = parameters.get("post_logout_redirect_uri") else {
         end_session(&call);
         return see_other("/");
     };
-    let registered = call.org.state().apps.iter().any(|app| {
+    let registered = call.org.state().app(&client_id).is_some_and(|app| {
         app.post_logout_redirect_uris
             .iter()
             .any(|known| known == back)
@@ -34,6 +38,14 @@ pub(crate) async fn logout(call: Call) -> Response {
         None => back.to_owned(),
     };
     (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
+}
+
+/// Whom an ID token was issued to. It is a hint: whether it has expired, or who signed it, does not
+/// matter to what a signed-out browser may see.
+fn audience(id_token: &str) -> Option<String> {
+    let payload = ids::from_b64url(id_token.split('.').nth(1)?)?;
+    let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
+    Some(claims.get("aud")?.as_str()?.to_owned())
 }
 
 fn end_session(call: &Call) {

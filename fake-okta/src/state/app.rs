@@ -49,6 +49,31 @@ fn default_leeway() -> i64 {
     30
 }
 
+/// Which of a person's groups an app's `groups` claim names: the *Groups claim filter* of the app's
+/// *Sign On* tab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "filter", content = "value")]
+pub enum GroupsClaim {
+    StartsWith(String),
+    Equals(String),
+    Contains(String),
+    /// *Matches regex* with `.*`, the expression that Okta's guides use.
+    All,
+}
+
+impl GroupsClaim {
+    /// The groups of these that pass the filter.
+    pub(crate) fn of(&self, groups: &[String]) -> Vec<String> {
+        let passes = |group: &&String| match self {
+            Self::StartsWith(text) => group.starts_with(text),
+            Self::Equals(text) => *group == text,
+            Self::Contains(text) => group.contains(text),
+            Self::All => true,
+        };
+        groups.iter().filter(passes).cloned().collect()
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -93,6 +118,8 @@ pub struct App {
     /// An API service integration from the catalog, which may use a secret with client credentials.
     pub api_service_integration: bool,
     pub consent_method: String,
+    /// Without it there is no `groups` claim, whatever scopes are asked for.
+    pub groups_claim: Option<GroupsClaim>,
     pub status: Status,
     pub created: i64,
 }
@@ -120,6 +147,7 @@ impl Default for App {
             dpop_bound: false,
             api_service_integration: false,
             consent_method: "TRUSTED".to_owned(),
+            groups_claim: None,
             status: Status::default(),
             created: 0,
         }

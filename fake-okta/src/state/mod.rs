@@ -10,7 +10,7 @@ mod person;
 mod save;
 mod tokens;
 
-pub use app::{App, ApplicationType, AuthMethod, Rotation, Status};
+pub use app::{App, ApplicationType, AuthMethod, GroupsClaim, Rotation, Status};
 pub use org_state::{Edition, OrgState};
 pub use overrides::{Override, OverrideAnswer};
 pub use person::{Person, PersonStatus, Role};

@@ -84,12 +84,12 @@ fn claims(
     if let Some(nonce) = sign_in.nonce {
         add("nonce", json!(nonce));
     }
-    claims.extend(person_claims(sign_in.person, scopes));
+    claims.extend(person_claims(sign_in.person, app, scopes));
     claims
 }
 
-/// The claims about a person that the scopes ask for.
-pub(super) fn person_claims(person: &Person, scopes: &[String]) -> Map<String, Value> {
+/// The claims about a person that the scopes ask for, and the groups that the app's filter lets by.
+pub(super) fn person_claims(person: &Person, app: &App, scopes: &[String]) -> Map<String, Value> {
     let mut claims = Map::new();
     let has = |wanted: &str| scopes.iter().any(|scope| scope == wanted);
     let mut add = |name: &str, value: Value| claims.insert(name.to_owned(), value);
@@ -103,8 +103,10 @@ pub(super) fn person_claims(person: &Person, scopes: &[String]) -> Map<String, V
         add("email", json!(person.login));
         add("email_verified", json!(true));
     }
-    if has("groups") {
-        add("groups", json!(person.groups));
+    let groups = app.groups_claim.as_ref().filter(|_| has("groups"));
+    let groups = groups.map(|claim| claim.of(&person.groups));
+    if let Some(groups) = groups.filter(|groups| !groups.is_empty()) {
+        add("groups", json!(groups));
     }
     claims
 }

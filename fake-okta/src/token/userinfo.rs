@@ -34,7 +34,8 @@ pub(crate) async fn userinfo(call: Call) -> Result<Response, Problem> {
     }
     let person = token.person_id.as_deref().and_then(|id| state.person(id));
     let person = person.ok_or_else(invalid)?;
-    let mut claims = person_claims(person, &token.scopes);
+    let app = state.app(&token.client_id).ok_or_else(invalid)?;
+    let mut claims = person_claims(person, app, &token.scopes);
     claims.insert("sub".to_owned(), json!(person.id));
     Ok(axum::Json(Value::Object(claims)).into_response())
 }

@@ -74,10 +74,12 @@ async fn signing_out_returns_to_registered_addresses_only() {
     let browser = Browser::new();
     let url = setup.client().authorize_url("openid");
     browser.get(&url).await.sign_in(ADA).await;
-    let logout = format!(
-        "{}/oauth2/v1/logout?post_logout_redirect_uri=",
-        setup.org.origin()
-    );
+    let hint = setup.tokens("openid").await;
+    let hint = text(&hint, "id_token");
+    let bare = format!("{}/oauth2/v1/logout", setup.org.origin());
+    let unnamed = format!("{bare}?post_logout_redirect_uri={back}");
+    assert_eq!(browser.get(&unnamed).await.status, 400, "whose is it");
+    let logout = format!("{bare}?id_token_hint={hint}&post_logout_redirect_uri=");
     assert_eq!(
         browser
             .get(&format!("{logout}http://127.0.0.1:9/other"))

@@ -9,6 +9,7 @@ mod code_flow;
 mod desk;
 mod documents;
 mod faults;
+mod groups;
 mod id_token_faults;
 mod key_clients;
 mod limits;

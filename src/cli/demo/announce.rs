@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::api_keys::DemoKeys;
 use super::organizations::{Link, people};
+use super::staff::members;
 use crate::vault;
 
 /// The addresses of a running demo.
@@ -28,6 +29,7 @@ pub(super) struct Said<'a> {
     okta: Vec<Value>,
     links: Vec<Value>,
     api_keys: Value,
+    staff: Vec<Value>,
 }
 
 impl Announcement<'_> {
@@ -47,6 +49,10 @@ impl Announcement<'_> {
         let links = self.links.iter().map(
             |link| json!({ "tenant": link.tenant, "url": link.url, "shows": link.scenario.shows() }),
         );
+        let staff = members(fake).into_iter().filter_map(|member| {
+            let role = member.role?.code();
+            Some(json!({ "login": member.login, "password": member.password, "role": role }))
+        });
         Said {
             url: &self.url,
             admin_url: &self.admin_url,
@@ -54,6 +60,7 @@ impl Announcement<'_> {
             okta: okta.collect(),
             links: links.collect(),
             api_keys: self.api_keys.as_json(),
+            staff: staff.collect(),
         }
     }
 
@@ -67,6 +74,7 @@ impl Announcement<'_> {
         for link in others {
             describe(&mut text, "Another customer", link, fake);
         }
+        self.describe_staff(&mut text, fake);
         let _ = write!(
             text,
             "\ngrantway is at {}, its health at {}/readyz.\nOkta is played by a stand-in; nothing leaves this machine. Ctrl-C stops everything.\n",
@@ -82,6 +90,25 @@ impl Announcement<'_> {
             describe(&mut text, "Open this link to begin", link, fake);
         }
         text
+    }
+}
+
+impl Announcement<'_> {
+    /// The vendor's side: where its own people sign in, and as whom.
+    fn describe_staff(&self, text: &mut String, fake: &FakeOkta) {
+        let _ = writeln!(text, "\nThe vendor's own staff: {}/support\n", self.url);
+        let _ = writeln!(text, "  Sign in at the vendor's Okta as");
+        for member in members(fake) {
+            let shows = match member.role {
+                Some(role) => format!("the role {role}"),
+                None => "somebody in neither group: is not let in".to_owned(),
+            };
+            let _ = writeln!(
+                text,
+                "    {:22} {:20} {shows}",
+                member.login, member.password
+            );
+        }
     }
 }
 

@@ -84,8 +84,10 @@ impl Scenario {
 
 /// Starts the organizations, as an earlier run left them.
 pub(super) async fn start(folder: &DemoFolder) -> anyhow::Result<FakeOkta> {
+    let mut seed = Seed::sample(&Scenario::ALL.map(Scenario::organization));
+    seed.organizations.push(super::staff::seed());
     let options = Options {
-        seed: Seed::sample(&Scenario::ALL.map(Scenario::organization)),
+        seed,
         state_file: Some(folder.okta_state()),
         ..Options::default()
     };

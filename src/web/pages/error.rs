@@ -25,6 +25,8 @@ pub struct ErrorPage {
     pub happened: Option<When>,
     /// Okta's own words, already truncated and stripped of control characters.
     pub okta_said: Option<String>,
+    /// Who said that: Okta, or the vendor's own sign-in service.
+    pub said_by: String,
 }
 
 /// A way on from an error; always a GET.

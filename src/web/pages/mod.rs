@@ -24,8 +24,10 @@ mod report;
 #[cfg(test)]
 mod samples;
 mod sign_in;
+mod staff;
 mod states;
 mod status;
+mod support;
 
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
@@ -46,5 +48,7 @@ pub use permissions::{CategoryAsked, Permissions, ScopeAsked};
 pub use repair::{Repair, RepairDone};
 pub use report::{Report, ReportCategory, ReportScope};
 pub use sign_in::{SignIn, SignInPurpose};
+pub use staff::{StaffSessionRow, StaffSessions, StaffSignIn, StaffSignedOut};
 pub use states::{CategoryState, ScopeState};
 pub use status::{Count, Facts, Notice, Person, PrimaryAction, TenantStatus, Verdict};
+pub use support::{Overview, StaffFrame, SupportHome, SupportPlace};

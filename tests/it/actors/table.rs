@@ -76,6 +76,8 @@ const BEGIN: Cell = to("/onboarding");
 const OWN: Cell = to("/tenants/{other}");
 /// To the sign-in that leads back.
 const IN: Cell = to("/?tenant={tenant}");
+/// To the staff's sign-in.
+const STAFF: Cell = to("/staff/sign-in");
 const BYE: Cell = to("/signed-out");
 
 pub const ROWS: &[Row] = &[
@@ -182,7 +184,30 @@ pub const ROWS: &[Row] = &[
         [BYE, BYE, BYE, changing(BYE), BYE, BYE, BYE, BYE],
     ),
     row("GET", "/signed-out", [OK; 8]),
+    // The staff's door: to it every one of these is nobody.
+    row("GET", "/staff/callback", [BAD; 8]),
+    row("GET", "/staff/sessions", [STAFF; 8]),
+    row("POST", "/staff/sessions/{session}/revoke", [OUT; 8]),
+    row("GET", "/staff/sign-in", [OK; 8]),
+    row("POST", "/staff/sign-out", [to("/staff/signed-out"); 8]),
+    // To the provider, which asks whoever comes without a word from us.
+    row(
+        "GET",
+        "/staff/sign-out/provider",
+        [to("/oauth2/v1/logout?{logout}"); 8],
+    ),
+    row("GET", "/staff/signed-out", [OK; 8]),
     row("GET", "/static/{*name}", [OK; 8]),
+    row(
+        "GET",
+        "/support",
+        [to("/staff/sign-in?return_to=%2Fsupport"); 8],
+    ),
+    row(
+        "GET",
+        "/support/overview",
+        [to("/staff/sign-in?return_to=%2Fsupport%2Foverview"); 8],
+    ),
     row("GET", "/tenants/{tenant}", [IN, NO, NO, NO, NO, IN, IN, IN]),
     row(
         "GET",

@@ -21,6 +21,7 @@ use super::clock::TestClock;
 use super::database::TestDatabase;
 use super::log::Log;
 use super::settings::{Settings, configuration};
+use super::staff;
 
 /// A running service.
 pub struct TestApp {
@@ -71,7 +72,9 @@ impl TestApp {
     /// On a database of the test's choice, for tests that take it down.
     pub async fn start_on(database: TestDatabase, database_url: &str, settings: Settings) -> Self {
         let (log, guard) = Log::capture();
-        let fake = FakeOkta::start(fake_okta::Options::new(Seed::sample(&["acme", "globex"])))
+        let mut seed = Seed::sample(&["acme", "globex"]);
+        seed.organizations.push(staff::seed());
+        let fake = FakeOkta::start(fake_okta::Options::new(seed))
             .await
             .unwrap();
         let any = ([127, 0, 0, 1], 0).into();
@@ -79,6 +82,7 @@ impl TestApp {
         let url = format!("http://{}", listeners.public.local_addr().unwrap());
         let admin_url = format!("http://{}", listeners.admin.local_addr().unwrap());
         let clock = Arc::new(TestClock::default());
+        staff::register(&fake, settings.public_url.unwrap_or(&url));
         let config = configuration(&url, database_url, &fake, settings);
         let (shared, stop, running) = run(config, listeners, &clock, settings);
         Self {

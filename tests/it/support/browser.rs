@@ -121,19 +121,30 @@ impl Browser {
 
     /// Our own session cookie's value.
     pub fn session_cookie(&self) -> Option<String> {
-        self.jar
-            .lock()
-            .unwrap()
-            .get(&key(&self.base))?
-            .get("grantway")
-            .cloned()
+        self.own_cookie("grantway")
     }
 
     pub fn set_session_cookie(&self, value: &str) {
+        self.set_own_cookie("grantway", value);
+    }
+
+    /// A cookie of ours.
+    pub fn own_cookie(&self, name: &str) -> Option<String> {
+        let jar = self.jar.lock().unwrap();
+        jar.get(&key(&self.base))?.get(name).cloned()
+    }
+
+    pub fn set_own_cookie(&self, name: &str, value: &str) {
         let mut jar = self.jar.lock().unwrap();
         jar.entry(key(&self.base))
             .or_default()
-            .insert("grantway".to_owned(), value.to_owned());
+            .insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Forgets what other sites gave, such as a session at the provider.
+    pub fn forget_elsewhere(&self) {
+        let own = key(&self.base);
+        self.jar.lock().unwrap().retain(|of, _| *of == own);
     }
 
     pub fn forget_cookies(&self) {

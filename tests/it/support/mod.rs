@@ -12,10 +12,12 @@ pub mod log;
 pub mod outage;
 pub mod outcome;
 pub mod pages;
+pub mod provider;
 pub mod raw;
 pub mod rows;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod walk;
 pub mod way_back;
 

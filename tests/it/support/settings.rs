@@ -1,8 +1,10 @@
 //! What a test wants of its service, and the configuration that follows.
 
-use fake_okta::{FakeOkta, OrgHandle};
+use fake_okta::FakeOkta;
 use grantway::config::{Config, Environment};
 use grantway::domain::catalog::Catalog;
+
+use super::staff::{self, StaffAt};
 
 /// A key ring of the tests' own.
 pub const KEY_RING: &str = "test1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -23,6 +25,8 @@ pub struct Settings {
     pub public_url: Option<&'static str>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: &'static str,
+    /// Where the vendor's own people sign in.
+    pub staff: StaffAt,
 }
 
 impl Settings {
@@ -35,6 +39,7 @@ impl Settings {
         api_calls: 10_000,
         public_url: None,
         trusted_proxies: "",
+        staff: StaffAt::Okta,
     };
 }
 
@@ -45,19 +50,29 @@ impl Default for Settings {
 }
 
 pub fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: Settings) -> Config {
-    let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
+    let customers = fake.organizations().iter();
+    let origins: Vec<&str> = customers
+        .filter(|org| org.name() != staff::ORGANIZATION)
+        .map(fake_okta::OrgHandle::origin)
+        .collect();
     let hold = settings.hold_new_connections.to_string();
-    let config = Config::read(&Environment::of(&[
+    let staff = settings.staff.variables(fake);
+    let mut variables: Vec<(&str, &str)> = staff
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let origins = origins.join(",");
+    variables.extend([
         ("DATABASE_URL", database_url),
         ("GRANTWAY_PUBLIC_URL", settings.public_url.unwrap_or(url)),
         ("GRANTWAY_KEYRING", KEY_RING),
         ("GRANTWAY_VENDOR_NAME", "Northvault"),
         ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
-        ("GRANTWAY_EXTRA_ORG_ORIGINS", &origins.join(",")),
-        ("GRANTWAY_HOLD_NEW_CONNECTIONS", &hold),
+        ("GRANTWAY_EXTRA_ORG_ORIGINS", origins.as_str()),
+        ("GRANTWAY_HOLD_NEW_CONNECTIONS", hold.as_str()),
         ("GRANTWAY_TRUSTED_PROXIES", settings.trusted_proxies),
-    ]))
-    .unwrap();
+    ]);
+    let config = Config::read(&Environment::of(&variables)).unwrap();
     Config {
         catalog: catalog_without(settings.not_asked_yet),
         ..config

@@ -60,6 +60,7 @@ fn error(title: &str, what: &str, why: &str, steps: &[&str], action: (&str, &str
         reference: Some("7KQ4-M2XD".into()),
         happened: Some(just_now()),
         okta_said: None,
+        said_by: "Okta".into(),
     }
 }
 

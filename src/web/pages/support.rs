@@ -1,0 +1,41 @@
+//! Pages for the vendor's own people: the frame that all of them share, and the area's front pages.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::Layout;
+
+/// What every page of the staff's area has around it, besides the layout.
+#[derive(Debug, Clone)]
+pub struct StaffFrame {
+    pub name: String,
+    pub email: String,
+    /// `support` or `operator`.
+    pub role: String,
+    pub is_operator: bool,
+    pub place: SupportPlace,
+}
+
+/// Where in the area a page is, for the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SupportPlace {
+    LookUp,
+    Overview,
+    Sessions,
+}
+
+/// `/support`
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "support/home.html")]
+pub struct SupportHome {
+    pub layout: Layout,
+    pub staff: StaffFrame,
+}
+
+/// `/support/overview`
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "support/overview.html")]
+pub struct Overview {
+    pub layout: Layout,
+    pub staff: StaffFrame,
+}

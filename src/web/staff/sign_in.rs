@@ -1,0 +1,110 @@
+//! `/staff/sign-in` and the ways out.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::actors::MaybeStaff;
+use super::{browser, words};
+use crate::domain::clock::SharedClock;
+use crate::domain::staff::ReturnTo;
+use crate::flows::{StaffSessions, StaffSignIn, disclose};
+use crate::web::cookies::Whose;
+use crate::web::error::PageError;
+use crate::web::pages::{StaffSignIn as StaffSignInPage, StaffSignedOut};
+use crate::web::state::Site;
+use crate::web::when::when;
+
+/// Where somebody wanted to go who was not signed in.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    return_to: Option<String>,
+}
+
+/// The last page before the provider. A GET that writes, like the administrators': an attempt that
+/// nobody else can use, and that ends by itself. A plain link leads on, because browsers apply
+/// `form-action` to redirects too.
+pub(super) async fn show(
+    State(site): State<Arc<Site>>,
+    State(clock): State<SharedClock>,
+    State(sessions): State<StaffSessions>,
+    State(flow): State<StaffSignIn>,
+    MaybeStaff(found): MaybeStaff,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
+    let wanted = wanted.return_to.as_deref().and_then(ReturnTo::parse);
+    let return_to = wanted.unwrap_or_default();
+    if found
+        .as_ref()
+        .is_some_and(|session| session.member.is_some())
+    {
+        return Ok(Redirect::to(return_to.as_str()).into_response());
+    }
+    let (session, jar) = match found {
+        Some(session) => (session, jar),
+        None => {
+            let opened = sessions.open_visitor(&browser::name(&headers)).await;
+            let (session, token) = opened.map_err(words::page)?;
+            let jar = Whose::Staff.set(&site, jar, &token);
+            (session, jar)
+        }
+    };
+    let departure = flow.begin(&session, return_to).await.map_err(words::page)?;
+    let page = StaffSignInPage {
+        layout: site.layout("Staff sign-in"),
+        provider_host: departure.provider_host,
+        authorize_url: disclose(&departure.url).to_owned(),
+        expires: when(departure.expires_at, clock.now()),
+    };
+    Ok((jar, page).into_response())
+}
+
+/// `POST /staff/sign-out`. The cookie stays for as long as the way to the provider's sign-out is open:
+/// it names a session that has ended.
+pub(super) async fn sign_out(
+    State(sessions): State<StaffSessions>,
+    MaybeStaff(found): MaybeStaff,
+) -> Result<Redirect, PageError> {
+    if let Some(session) = found {
+        sessions.sign_out(&session).await.map_err(words::page)?;
+    }
+    Ok(Redirect::to("/staff/signed-out"))
+}
+
+/// `GET /staff/sign-out/provider`: on to the provider's own sign-out.
+pub(super) async fn provider_sign_out(
+    State(site): State<Arc<Site>>,
+    State(sessions): State<StaffSessions>,
+    MaybeStaff(found): MaybeStaff,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
+    if found.is_some_and(|session| session.member.is_some()) {
+        // Still signed in here: that comes first, by the button.
+        return Ok(Redirect::to("/support").into_response());
+    }
+    let token = Whose::Staff.token(&site, &jar);
+    let left = sessions.provider_sign_out(token.as_ref()).await;
+    let address = left.map_err(words::page)?;
+    let jar = Whose::Staff.clear(&site, jar);
+    Ok(match address {
+        Some(url) => (jar, Redirect::to(disclose(&url))).into_response(),
+        None => return Err(words::no_sign_out()),
+    })
+}
+
+pub(super) async fn signed_out(
+    State(site): State<Arc<Site>>,
+    State(sessions): State<StaffSessions>,
+) -> Result<StaffSignedOut, PageError> {
+    let settings = sessions.settings().ok_or_else(words::not_set_up)?;
+    Ok(StaffSignedOut {
+        layout: site.layout("You are signed out"),
+        provider_host: settings.issuer.host().to_owned(),
+    })
+}
