@@ -101,7 +101,7 @@ impl Config {
             catalog: catalog?,
             extra_origins: extra_origins?,
             hold_new_connections: hold_new_connections?,
-            staff: staff?,
+            staff,
             trusted_proxies: trusted_proxies?,
             migrate: migrate?,
         })

@@ -11,10 +11,10 @@ const SUPPORT_GROUP: &str = "GRANTWAY_SUPPORT_GROUP";
 const OPERATOR_GROUP: &str = "GRANTWAY_OPERATOR_GROUP";
 
 impl Reader<'_> {
-    /// `Some(None)` where none of them is set.
-    pub(super) fn staff(&mut self) -> Option<Option<StaffSettings>> {
+    /// `None` where none of them is set, and where one is wrong, which is then among the problems.
+    pub(super) fn staff(&mut self) -> Option<StaffSettings> {
         if !self.names_staff() {
-            return Some(None);
+            return None;
         }
         let issuer = self.of_staff(ISSUER, issuer);
         let client_id = self.of_staff(CLIENT_ID, client_id);
@@ -28,13 +28,13 @@ impl Reader<'_> {
         };
         let support_group = self.of_staff(SUPPORT_GROUP, group);
         let operator_group = self.of_staff(OPERATOR_GROUP, group);
-        Some(Some(StaffSettings {
+        Some(StaffSettings {
             issuer: issuer?,
             client_id: client_id?,
             client_secret: client_secret?,
             support_group: support_group?,
             operator_group: operator_group?,
-        }))
+        })
     }
 
     /// Whether any of them is set, also one that cannot be read.

@@ -126,14 +126,14 @@ impl Provider {
             nonce: ExpectedNonce::Sha256(nonce_hash),
             access_token: &response.access_token,
         };
-        let verified = self
+        let proved = self
             .line
             .verify(signer, &self.client_id, &id_token, &expected)
             .await?;
         let told = self
-            .userinfo(metadata, &verified, &response.access_token)
+            .userinfo(metadata, &proved, &response.access_token)
             .await?;
-        Ok(identity::of(verified, told, id_token))
+        Ok(identity::of(proved, told.as_ref(), id_token))
     }
 
     /// The provider's own sign-out (OpenID Connect RP-Initiated Logout §2), if it has one. It may hold

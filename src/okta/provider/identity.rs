@@ -69,11 +69,10 @@ impl Provider {
 /// The ID token's word first, then the userinfo's.
 pub(super) fn of(
     verified: Identity,
-    told: Option<Userinfo>,
+    told: Option<&Userinfo>,
     id_token: SecretString,
 ) -> StaffIdentity {
     let text = |value: &Value| value.as_str().map(clean).filter(|text| !text.is_empty());
-    let told = told.as_ref();
     let email = verified
         .email
         .or_else(|| told.and_then(|told| text(&told.email)))

@@ -10,13 +10,12 @@ use serde::Deserialize;
 
 use super::actors::MaybeStaff;
 use super::{browser, words};
-use crate::domain::clock::SharedClock;
 use crate::domain::staff::ReturnTo;
-use crate::flows::{StaffSessions, StaffSignIn, disclose};
+use crate::flows::{StaffSessions, disclose};
 use crate::web::cookies::Whose;
 use crate::web::error::PageError;
 use crate::web::pages::{StaffSignIn as StaffSignInPage, StaffSignedOut};
-use crate::web::state::Site;
+use crate::web::state::{AppState, Site};
 use crate::web::when::when;
 
 /// Where somebody wanted to go who was not signed in.
@@ -29,10 +28,7 @@ pub(super) struct Wanted {
 /// nobody else can use, and that ends by itself. A plain link leads on, because browsers apply
 /// `form-action` to redirects too.
 pub(super) async fn show(
-    State(site): State<Arc<Site>>,
-    State(clock): State<SharedClock>,
-    State(sessions): State<StaffSessions>,
-    State(flow): State<StaffSignIn>,
+    State(state): State<AppState>,
     MaybeStaff(found): MaybeStaff,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
@@ -46,21 +42,21 @@ pub(super) async fn show(
     {
         return Ok(Redirect::to(return_to.as_str()).into_response());
     }
-    let (session, jar) = match found {
-        Some(session) => (session, jar),
-        None => {
-            let opened = sessions.open_visitor(&browser::name(&headers)).await;
-            let (session, token) = opened.map_err(words::page)?;
-            let jar = Whose::Staff.set(&site, jar, &token);
-            (session, jar)
-        }
+    let (session, jar) = if let Some(session) = found {
+        (session, jar)
+    } else {
+        let name = browser::name(&headers);
+        let opened = state.staff_sessions.open_visitor(&name).await;
+        let (session, token) = opened.map_err(words::page)?;
+        (session, Whose::Staff.set(&state.site, jar, &token))
     };
-    let departure = flow.begin(&session, return_to).await.map_err(words::page)?;
+    let begun = state.staff_sign_in.begin(&session, return_to).await;
+    let departure = begun.map_err(words::page)?;
     let page = StaffSignInPage {
-        layout: site.layout("Staff sign-in"),
+        layout: state.site.layout("Staff sign-in"),
         provider_host: departure.provider_host,
         authorize_url: disclose(&departure.url).to_owned(),
-        expires: when(departure.expires_at, clock.now()),
+        expires: when(departure.expires_at, state.clock.now()),
     };
     Ok((jar, page).into_response())
 }
