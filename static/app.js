@@ -238,6 +238,29 @@ function watchCheck() {
   });
 }
 
+// --- Looking up -------------------------------------------------------------------------------
+
+// "/" goes to the search box, arrows walk from there through what was found.
+function onLookUpKey(event) {
+  const box = document.querySelector("[data-look-up]");
+  if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
+  const active = document.activeElement;
+  if (event.key === "/" && !active?.matches("input, textarea, select")) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+    return;
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const rows = [...document.querySelectorAll("[data-found] a")];
+  const at = rows.indexOf(active);
+  if (!step || rows.length === 0 || (at < 0 && active !== box)) return;
+  event.preventDefault();
+  const next = at + step;
+  if (next < 0) box.focus();
+  else rows[Math.min(next, rows.length - 1)].focus();
+}
+
 // --- Wiring -----------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -248,6 +271,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.print !== undefined) window.print();
 });
 document.addEventListener("submit", onSubmit);
+document.addEventListener("keydown", onLookUpKey);
 window.addEventListener("hashchange", openTarget);
 
 openTarget();

@@ -64,7 +64,7 @@ pub use status::{Status, StatusView};
 pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
-pub use crate::store::{LastFailure, LinkListing, TenantFilter, TenantListing};
+pub use crate::store::{FoundTenant, LastFailure, LinkListing, LookUpPlace, TenantFilter, TenantListing};
 pub use crate::vault::disclose;
 
 /// What the use cases share. Cheap to clone.

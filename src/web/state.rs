@@ -13,8 +13,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, Onboarding, Repair,
-    Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
+    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -34,6 +33,7 @@ pub struct AppState {
     pub checks: Checks,
     pub repair: Repair,
     pub keys: Keys,
+    pub look_up: LookUp,
     pub staff_sign_in: StaffSignIn,
     pub staff_sessions: StaffSessions,
     pub health: Health,
@@ -71,6 +71,7 @@ impl AppState {
             checks: Checks::new(shared.clone()),
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
+            look_up: LookUp::new(shared.clone()),
             staff_sign_in: StaffSignIn::new(shared.clone()),
             staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),

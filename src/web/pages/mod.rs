@@ -28,6 +28,7 @@ mod staff;
 mod states;
 mod status;
 mod support;
+mod support_look_up;
 
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
@@ -51,4 +52,5 @@ pub use sign_in::{SignIn, SignInPurpose};
 pub use staff::{StaffSessionRow, StaffSessions, StaffSignIn, StaffSignedOut};
 pub use states::{CategoryState, ScopeState};
 pub use status::{Count, Facts, Notice, Person, PrimaryAction, TenantStatus, Verdict};
-pub use support::{Overview, StaffFrame, SupportHome, SupportPlace};
+pub use support::{Overview, StaffFrame, SupportPlace};
+pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};

@@ -1,4 +1,4 @@
-//! Pages for the vendor's own people: the frame that all of them share, and the area's front pages.
+//! Pages for the vendor's own people: the frame that all of them share, and the overview.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -22,14 +22,6 @@ pub enum SupportPlace {
     LookUp,
     Overview,
     Sessions,
-}
-
-/// `/support`
-#[derive(Debug, Clone, Template, WebTemplate)]
-#[template(path = "support/home.html")]
-pub struct SupportHome {
-    pub layout: Layout,
-    pub staff: StaffFrame,
 }
 
 /// `/support/overview`

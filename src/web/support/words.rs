@@ -1,0 +1,107 @@
+//! A connection's state in the words that support uses: short enough for a list.
+
+use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::domain::failure::FailureKind;
+use crate::domain::grant_status::CategoryState;
+use crate::domain::look_up::Urgency;
+use crate::web::words;
+
+/// The states that can be filtered by, with their words.
+pub(super) const STATES: [(&str, &str); 5] = [
+    ("needs_attention", "Needs attention"),
+    ("on_hold", "On hold"),
+    ("pending", "Not connected yet"),
+    ("connected", "Connected"),
+    ("disconnected", "Disconnected"),
+];
+
+/// The reasons that can be filtered by: those that a connection can really have.
+pub(super) fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = [
+        AttentionReason::SignInExpired,
+        AttentionReason::NotSuperAdministrator,
+        AttentionReason::NoRefreshToken,
+    ];
+    let failures = FailureKind::ALL
+        .into_iter()
+        .filter(|kind| !kind.is_passing());
+    let failures = failures.map(AttentionReason::Failed);
+    own.into_iter()
+        .chain(failures)
+        .map(|reason| (reason.code(), of_reason(reason)))
+}
+
+pub(super) const fn of_state(state: ConnectionState) -> &'static str {
+    match state {
+        ConnectionState::Pending => "Not connected yet",
+        ConnectionState::Connected => "Connected",
+        ConnectionState::NeedsAttention(_) => "Needs attention",
+        ConnectionState::OnHold => "On hold",
+        ConnectionState::Disconnected => "Disconnected",
+    }
+}
+
+/// Why the connection needs a person, in one phrase.
+pub(super) fn of_reason(reason: AttentionReason) -> &'static str {
+    match reason {
+        AttentionReason::SignInExpired => "The sign-in ended after Okta's 90 days",
+        AttentionReason::NotSuperAdministrator => "Signed in without the Super Administrator role",
+        AttentionReason::NoRefreshToken => "Okta gave no refresh token",
+        AttentionReason::Failed(kind) => words::of_kind(kind).title,
+    }
+}
+
+/// One phrase for the list: the reason, or what the place in the list says.
+pub(super) fn why(state: ConnectionState, urgency: i16) -> String {
+    if let ConnectionState::NeedsAttention(reason) = state {
+        return of_reason(reason).to_owned();
+    }
+    let is = |wanted: Urgency| wanted.number() == urgency;
+    let phrase = match state {
+        _ if is(Urgency::Stuck) => "The latest sign-in failed",
+        _ if is(Urgency::Partial) => "Some permissions are missing or do not work",
+        _ if is(Urgency::EndsSoon) => "Works; the sign-in ends soon",
+        ConnectionState::OnHold => "Waits for activation by an operator",
+        ConnectionState::Pending => "Invited",
+        ConnectionState::Disconnected => "Disconnected on purpose",
+        _ => "Works",
+    };
+    phrase.to_owned()
+}
+
+/// The colour and icon of a place in the list.
+pub(super) fn tone(urgency: i16) -> &'static str {
+    if urgency <= Urgency::Stuck.number() {
+        "bad"
+    } else if urgency <= Urgency::EndsSoon.number() {
+        "warn"
+    } else if urgency == Urgency::Fine.number() {
+        "good"
+    } else {
+        "neutral"
+    }
+}
+
+pub(super) const fn of_category(state: CategoryState) -> &'static str {
+    match state {
+        CategoryState::Granted => "granted",
+        CategoryState::Partial => "partly granted",
+        CategoryState::Missing => "missing",
+        CategoryState::Blocked => "blocked by role",
+        CategoryState::Unavailable => "not available",
+        CategoryState::Unknown => "not known",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_that_a_connection_can_have_has_a_phrase() {
+        for (code, phrase) in reasons() {
+            assert!(AttentionReason::from_code(code).is_some(), "{code}");
+            assert!(phrase.len() > 10, "{code}: {phrase}");
+        }
+    }
+}
