@@ -62,6 +62,7 @@ pub enum Action {
     StaffRefused,
     StaffSignedOut,
     StaffSessionRevoked,
+    SupportLooked,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -154,6 +155,7 @@ impl Action {
             Self::StaffRefused => "staff.refused",
             Self::StaffSignedOut => "staff.signed_out",
             Self::StaffSessionRevoked => "staff.session_revoked",
+            Self::SupportLooked => "support.looked",
         }
     }
 

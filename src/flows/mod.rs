@@ -20,6 +20,7 @@ mod sessions;
 mod sign_in;
 mod staff;
 mod status;
+mod support;
 mod tenants;
 mod tokens;
 
@@ -61,10 +62,14 @@ pub use staff::{
 #[cfg(test)]
 pub use status::Sample;
 pub use status::{Status, StatusView};
+pub use support::{Support, Timeline};
 pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
-pub use crate::store::{FoundTenant, LastFailure, LinkListing, LookUpPlace, TenantFilter, TenantListing};
+pub use crate::store::{
+    FoundTenant, Happening, LastFailure, LinkListing, LookUpPlace, TenantFilter, TenantListing,
+    TimelinePlace, Visit,
+};
 pub use crate::vault::disclose;
 
 /// What the use cases share. Cheap to clone.

@@ -11,7 +11,7 @@ use crate::domain::connection::{AttentionReason, Connection, ConnectionState, Ed
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
 use crate::domain::remedy::{Remedies, RemedyFacts};
-use crate::store::{AuthorizationFacts, CheckRecord, LastFailure};
+use crate::store::{AuthorizationFacts, CheckRecord, LastFailure, Visit};
 
 #[cfg(test)]
 pub use sample::Sample;
@@ -31,6 +31,8 @@ pub struct StatusView {
     pub checks: CheckRecord,
     /// What the vendor changed since the latest authorization agreed to the catalog.
     pub catalog_change: Option<Difference>,
+    /// The latest looks by the vendor's support, newest first.
+    pub visits: Vec<Visit>,
     pub now: OffsetDateTime,
 }
 
@@ -100,6 +102,7 @@ impl Status {
             grants,
             checks,
             catalog_change,
+            visits: found.visits,
             now,
         })
     }

@@ -2,13 +2,14 @@
 
 mod outcome;
 
+use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::connections::{ConnectionRow, select_connection};
 use super::sessions::insert_session;
-use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError};
+use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError, Visit};
 use crate::domain::audit::AuditEvent;
 use crate::domain::connection::{ConnectionState, OrgId};
 use crate::domain::id::{AuthorizationId, ConnectionId, LinkId, PersonId, SessionId, TenantId};
@@ -61,6 +62,8 @@ pub struct GrantRecord {
     pub tenant_name: String,
     pub record: ConnectionRecord,
     pub authorization: Option<AuthorizationFacts>,
+    /// The latest looks by the vendor's support.
+    pub visits: Vec<Visit>,
 }
 
 /// The facts of one authorization.
@@ -99,6 +102,7 @@ struct FactsRow {
     super_administrator: Option<String>,
     at: Option<OffsetDateTime>,
     refresh_expires_at: Option<OffsetDateTime>,
+    visits: Option<Json<Vec<Visit>>>,
 }
 
 impl Store {
@@ -147,11 +151,17 @@ impl Store {
         let row: Option<GrantRow> = sqlx::query_as(select_connection!(
             ", t.name AS tenant_name, a.id AS authorization_id, p.name AS person_name, p.email AS person_email,
                a.catalog_version, a.requested_scopes, a.granted_scopes, a.scopes_source,
-               a.super_administrator, a.at, s.refresh_expires_at
+               a.super_administrator, a.at, s.refresh_expires_at, v.visits
              FROM tenants t JOIN connections c ON c.tenant_id = t.id
              LEFT JOIN LATERAL (SELECT * FROM authorizations WHERE tenant_id = t.id ORDER BY at DESC LIMIT 1) a ON true
              LEFT JOIN people p ON p.id = a.person_id
              LEFT JOIN token_sets s ON s.tenant_id = t.id
+             LEFT JOIN LATERAL (
+                SELECT json_agg(json_build_object('staff_name', staff.name, 'reason', looked.reason,
+                                'at', looked.at) ORDER BY looked.at DESC) AS visits
+                FROM (SELECT * FROM support_visits WHERE tenant_id = t.id ORDER BY at DESC LIMIT 5) looked
+                JOIN staff ON staff.id = looked.staff_id
+             ) v ON true
              WHERE t.id = $1"
         ))
         .bind(tenant.as_uuid())
@@ -159,7 +169,7 @@ impl Store {
         .await?;
         let Some(GrantRow {
             connection,
-            facts: row,
+            facts: mut row,
         }) = row
         else {
             return Ok(None);
@@ -167,6 +177,7 @@ impl Store {
         Ok(Some(GrantRecord {
             tenant_name: row.tenant_name.clone(),
             record: connection.try_into()?,
+            visits: row.visits.take().map(|json| json.0).unwrap_or_default(),
             authorization: facts(row)?,
         }))
     }

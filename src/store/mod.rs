@@ -22,7 +22,9 @@ mod sessions;
 mod staff;
 mod tenant_list;
 mod tenants;
+mod timeline;
 mod tokens;
+mod visits;
 
 use std::time::Duration;
 
@@ -48,7 +50,9 @@ pub use staff::{
 };
 pub use tenant_list::{TenantFilter, TenantListing};
 pub use tenants::{NewTenant, Tenant};
+pub use timeline::{Happening, TimelinePlace};
 pub use tokens::TokenRecord;
+pub use visits::{NewVisit, Visit};
 
 use crate::domain::audit::AuditSigner;
 

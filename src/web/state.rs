@@ -13,7 +13,8 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
+    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, LookUp, Onboarding,
+    Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Support, Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -34,6 +35,7 @@ pub struct AppState {
     pub repair: Repair,
     pub keys: Keys,
     pub look_up: LookUp,
+    pub support: Support,
     pub staff_sign_in: StaffSignIn,
     pub staff_sessions: StaffSessions,
     pub health: Health,
@@ -72,6 +74,7 @@ impl AppState {
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
             look_up: LookUp::new(shared.clone()),
+            support: Support::new(shared.clone()),
             staff_sign_in: StaffSignIn::new(shared.clone()),
             staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),

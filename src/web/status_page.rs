@@ -10,14 +10,14 @@ pub(super) mod report;
 mod verdict;
 
 use super::onboarding::edition;
-use super::pages::{Facts, Kit, Person, PrimaryAction, SignedIn, TenantStatus};
+use super::pages::{Facts, Kit, Look, Person, PrimaryAction, SignedIn, TenantStatus};
 use super::state::Site;
 use super::when::when;
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::id::TenantId;
 use crate::domain::token_set::ScopesSource;
-use crate::flows::StatusView;
+use crate::flows::{StatusView, Visit};
 
 /// The page of `tenant` for whoever is signed in, or for the holder of a link.
 pub(super) fn present(
@@ -52,8 +52,19 @@ pub(super) fn present(
             .iter()
             .map(ToString::to_string)
             .collect(),
+        looks: looks(&view),
+        seen_from: None,
         vendor_account: view.tenant_name,
     }
+}
+
+fn looks(view: &StatusView) -> Vec<Look> {
+    let look = |visit: &Visit| Look {
+        by: visit.staff_name.clone(),
+        reason: visit.reason.clone(),
+        at: when(visit.at, view.now),
+    };
+    view.visits.iter().map(look).collect()
 }
 
 /// Whether nothing works until somebody signs in again.

@@ -30,4 +30,5 @@ mod sign_in;
 mod staff;
 mod statements;
 mod support;
+mod support_desk;
 mod token_responses;

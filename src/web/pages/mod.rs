@@ -29,6 +29,7 @@ mod states;
 mod status;
 mod support;
 mod support_look_up;
+mod support_tenant;
 
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
@@ -51,6 +52,10 @@ pub use report::{Report, ReportCategory, ReportScope};
 pub use sign_in::{SignIn, SignInPurpose};
 pub use staff::{StaffSessionRow, StaffSessions, StaffSignIn, StaffSignedOut};
 pub use states::{CategoryState, ScopeState};
-pub use status::{Count, Facts, Notice, Person, PrimaryAction, TenantStatus, Verdict};
+pub use status::{Count, Facts, Look, Notice, Person, PrimaryAction, TenantStatus, Verdict};
 pub use support::{Overview, StaffFrame, SupportPlace};
 pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};
+pub use support_tenant::{
+    HappeningRow, SupportCause, SupportLink, SupportTenant, TenantActions, TimelineFilter,
+    VisitPage,
+};

@@ -35,6 +35,18 @@ pub struct TenantStatus {
     pub facts: Facts,
     /// Granted although the catalog does not ask for it.
     pub unneeded: Vec<String>,
+    /// Looks by the vendor's support, newest first.
+    pub looks: Vec<Look>,
+    /// Support looks at this page, and goes back there: nothing on it can be pressed.
+    pub seen_from: Option<String>,
+}
+
+/// A look by the vendor's support.
+#[derive(Debug, Clone)]
+pub struct Look {
+    pub by: String,
+    pub reason: String,
+    pub at: When,
 }
 
 /// One sentence that a person would say.

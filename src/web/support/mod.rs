@@ -1,13 +1,18 @@
 //! The staff's area, behind the staff's door.
 
+mod bundle;
+mod cause;
+mod customer_view;
 mod look_up;
+mod tenant;
+mod timeline;
 mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::pages::{Overview, SupportPlace};
 use super::staff::OperatorUser;
@@ -17,6 +22,17 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/support", get(look_up::show))
         .route("/support/overview", get(overview))
+        .route("/support/tenants/{tenant}", get(tenant::show))
+        .route("/support/tenants/{tenant}/bundle.json", get(bundle::show))
+        .route(
+            "/support/tenants/{tenant}/checks",
+            post(tenant::check_again),
+        )
+        .route(
+            "/support/tenants/{tenant}/customer-view",
+            get(customer_view::show),
+        )
+        .route("/support/tenants/{tenant}/visit", post(tenant::visit))
 }
 
 async fn overview(State(site): State<Arc<Site>>, OperatorUser(user): OperatorUser) -> Overview {

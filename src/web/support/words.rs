@@ -15,6 +15,20 @@ pub(super) const STATES: [(&str, &str); 5] = [
     ("disconnected", "Disconnected"),
 ];
 
+/// What can befall a connection that worked. The other kinds end a sign-in before there is one.
+const LASTING: [FailureKind; 10] = [
+    FailureKind::RefreshTokenDead,
+    FailureKind::WrongSecret,
+    FailureKind::KeyRefused,
+    FailureKind::WrongAuthMethod,
+    FailureKind::RefreshTokenGrantDisabled,
+    FailureKind::UnknownClient,
+    FailureKind::NetworkZone,
+    FailureKind::DpopRequired,
+    FailureKind::NothingGranted,
+    FailureKind::Other,
+];
+
 /// The reasons that can be filtered by: those that a connection can really have.
 pub(super) fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
     let own = [
@@ -22,10 +36,7 @@ pub(super) fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
         AttentionReason::NotSuperAdministrator,
         AttentionReason::NoRefreshToken,
     ];
-    let failures = FailureKind::ALL
-        .into_iter()
-        .filter(|kind| !kind.is_passing());
-    let failures = failures.map(AttentionReason::Failed);
+    let failures = LASTING.into_iter().map(AttentionReason::Failed);
     own.into_iter()
         .chain(failures)
         .map(|reason| (reason.code(), of_reason(reason)))

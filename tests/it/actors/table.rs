@@ -80,6 +80,9 @@ const IN: Cell = to("/?tenant={tenant}");
 const STAFF: Cell = to("/staff/sign-in");
 const BYE: Cell = to("/signed-out");
 
+/// To the staff's sign-in that leads back to the tenant.
+const STAFF_TENANT: &str = "/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}";
+
 pub const ROWS: &[Row] = &[
     row("GET", "/", [OK; 8]),
     row("GET", "/api/openapi.json", [OK; 8]),
@@ -207,6 +210,24 @@ pub const ROWS: &[Row] = &[
         "GET",
         "/support/overview",
         [to("/staff/sign-in?return_to=%2Fsupport%2Foverview"); 8],
+    ),
+    row("GET", "/support/tenants/{tenant}", [to(STAFF_TENANT); 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/bundle.json",
+        [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fbundle.json"); 8],
+    ),
+    row("POST", "/support/tenants/{tenant}/checks", [OUT; 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/customer-view",
+        [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fcustomer-view"); 8],
+    ),
+    sending(
+        "POST",
+        "/support/tenants/{tenant}/visit",
+        &[("reason", "curious")],
+        [OUT; 8],
     ),
     row("GET", "/tenants/{tenant}", [IN, NO, NO, NO, NO, IN, IN, IN]),
     row(

@@ -228,6 +228,17 @@ impl Answer {
         self
     }
 
+    /// The page's own text, tags and all, holds this.
+    #[track_caller]
+    pub fn assert_has(&self, markup: &str) -> &Self {
+        assert!(
+            self.body.contains(markup),
+            "{markup} is not in: {}",
+            self.body
+        );
+        self
+    }
+
     #[track_caller]
     pub fn assert_goes_to(&self, path: &str) -> &Self {
         self.assert_status(303);

@@ -1,0 +1,119 @@
+//! The cause in one sentence, and the words to tell the customer: taken from what the customer's own
+//! page says, so that both never differ.
+
+use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::flows::{StatusView, Timeline};
+use crate::web::pages::{Kit, SupportCause, TenantStatus};
+use crate::web::when::when;
+use crate::web::words;
+
+use super::timeline;
+
+/// Of the page that the customer sees, the facts behind it, and what happened last.
+pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) -> SupportCause {
+    if let Some(notice) = &page.notice {
+        return SupportCause {
+            sentence: full_stop(&notice.title),
+            tell: spoken(&notice.what, &notice.steps),
+            okta_said: notice.okta_said.clone(),
+            reference: notice.reference.clone(),
+            happened: notice.happened.clone(),
+        };
+    }
+    if let ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) = view.connection.state {
+        let words = words::of_kind(kind);
+        let steps: Vec<String> = words.steps.iter().map(|step| (*step).to_owned()).collect();
+        let what = format!("{} {}", words.what, words.why);
+        return plain(full_stop(words.title), spoken(&what, &steps));
+    }
+    if view.connection.state == ConnectionState::Pending {
+        return pending(view, happened);
+    }
+    let steps = page.kit.as_ref().map(steps).unwrap_or_default();
+    plain(
+        page.verdict.sentence.clone(),
+        spoken(
+            &format!("{} {}", page.verdict.sentence, page.verdict.detail),
+            &steps,
+        ),
+    )
+}
+
+/// Nobody signed in yet: how far they came.
+fn pending(view: &StatusView, happened: &Timeline) -> SupportCause {
+    let step = happened
+        .happenings
+        .iter()
+        .find(|one| timeline::is_onboarding(&one.action));
+    let Some(step) = step else {
+        return plain(
+            "Invited; nothing has happened since.".to_owned(),
+            "Please open the link that you were sent, as a Super Administrator of your Okta organization.".to_owned(),
+        );
+    };
+    let cause = plain(
+        format!("Not connected yet. The last step: {}.", timeline::what(step).to_lowercase()),
+        "Please open the link that you were sent once more. It leads to where you stopped; nothing that you entered is lost. \
+         If the link has ended, we send you a new one."
+            .to_owned(),
+    );
+    SupportCause {
+        happened: Some(when(step.at, view.now)),
+        ..cause
+    }
+}
+
+fn plain(sentence: String, tell: String) -> SupportCause {
+    SupportCause {
+        sentence,
+        tell,
+        okta_said: None,
+        reference: None,
+        happened: None,
+    }
+}
+
+/// What the kit asks for, as instructions.
+fn steps(kit: &Kit) -> Vec<String> {
+    let mut steps: Vec<String> = kit
+        .todo
+        .iter()
+        .map(|cause| {
+            let scopes = cause.scopes.iter().map(|scope| scope.id.as_str());
+            let scopes: Vec<&str> = scopes.collect();
+            let place = cause
+                .place
+                .as_ref()
+                .map(|place| format!(" ({})", place.menu));
+            format!(
+                "{}: {}{}: {}",
+                cause.who.word(),
+                cause.title,
+                place.unwrap_or_default(),
+                scopes.join(", ")
+            )
+        })
+        .collect();
+    if !steps.is_empty() {
+        steps.push("Then press Authorize again on the status page".to_owned());
+    }
+    steps
+}
+
+/// As one would say it: what the matter is, then what to do, numbered.
+fn spoken(what: &str, steps: &[String]) -> String {
+    let mut text = what.trim().to_owned();
+    for (number, step) in steps.iter().enumerate() {
+        text.push_str(&format!(" {}. {}", number + 1, full_stop(step)));
+    }
+    text
+}
+
+fn full_stop(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
