@@ -54,6 +54,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/support/tenants/{tenant}/bundle.json"),
         ("POST", "/support/tenants/{tenant}/checks"),
         ("GET", "/support/tenants/{tenant}/customer-view"),
+        ("POST", "/support/tenants/{tenant}/links"),
         ("POST", "/support/tenants/{tenant}/visit"),
         ("GET", "/tenants/{tenant}"),
         ("GET", "/tenants/{tenant}/authorize"),

@@ -1,5 +1,6 @@
 //! The staff's area, behind the staff's door.
 
+mod actions;
 mod bundle;
 mod cause;
 mod customer_view;
@@ -26,8 +27,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/support/tenants/{tenant}/bundle.json", get(bundle::show))
         .route(
             "/support/tenants/{tenant}/checks",
-            post(tenant::check_again),
+            post(actions::check_again),
         )
+        .route("/support/tenants/{tenant}/links", post(actions::new_link))
         .route(
             "/support/tenants/{tenant}/customer-view",
             get(customer_view::show),

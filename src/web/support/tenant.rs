@@ -12,11 +12,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{cause, timeline, words};
-use crate::domain::audit::Actor;
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::TenantId;
-use crate::flows::{Checks, Status, StatusView, Support, TimelinePlace, Visit};
+use crate::flows::{Status, StatusView, Support, TimelinePlace, Visit};
 use crate::web::error::PageError;
 use crate::web::pages::{
     SupportPlace, SupportTenant, TenantActions, TenantStatus, TimelineFilter, VisitPage,
@@ -235,15 +234,4 @@ impl Part {
         let id: Uuid = id.parse().ok()?;
         Some(TimelinePlace { at, id })
     }
-}
-
-/// `POST /support/tenants/{tenant}/checks`
-pub(super) async fn check_again(
-    visitor: Visitor,
-    State(checks): State<Checks>,
-) -> Result<Redirect, PageError> {
-    checks
-        .request(visitor.tenant, Actor::Staff(visitor.user.member.id))
-        .await?;
-    Ok(Redirect::to(&path_of(visitor.tenant)))
 }

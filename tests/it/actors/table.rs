@@ -223,6 +223,7 @@ pub const ROWS: &[Row] = &[
         "/support/tenants/{tenant}/customer-view",
         [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fcustomer-view"); 8],
     ),
+    row("POST", "/support/tenants/{tenant}/links", [OUT; 8]),
     sending(
         "POST",
         "/support/tenants/{tenant}/visit",

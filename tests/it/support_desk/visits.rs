@@ -143,3 +143,28 @@ async fn a_check_that_support_asks_for_is_theirs_in_the_trail() {
     let noted = "audit_events WHERE action = 'check.requested' AND actor_kind = 'staff'";
     assert_eq!(app.database.count(noted).await, 1);
 }
+
+#[tokio::test]
+async fn a_new_link_is_shown_once_leads_the_customer_on_and_is_the_staffs_in_the_trail() {
+    let app = TestApp::start().await;
+    let invited = app.invite().await;
+    let sam = visitor(&app, &invited).await;
+
+    let page = sam.post(&format!("{}/links", path_of(&invited)), &[]).await;
+
+    page.assert_status(200).assert_says("It is shown this once");
+    let link = page
+        .body
+        .split("<code>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    assert!(link.starts_with(&format!("{}/onboard/", app.url)));
+    app.browser().follow(link).await.assert_says("acme Ltd");
+    let noted = "audit_events WHERE action = 'link.created' AND actor_kind = 'staff'";
+    assert_eq!(app.database.count(noted).await, 1);
+    let again = sam.get(&path_of(&invited)).await;
+    assert!(!again.body.contains(link));
+}
