@@ -62,6 +62,12 @@ pub enum Action {
     StaffRefused,
     StaffSignedOut,
     StaffSessionRevoked,
+    WebhookCreated,
+    WebhookEnabled,
+    WebhookDisabled,
+    WebhookDeleted,
+    WebhookSecretRotated,
+    WebhookReplayed,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -119,6 +125,17 @@ impl Actor {
 }
 
 impl Action {
+    /// What the vendor's programs are told of, in the order of the documents.
+    pub const PUBLISHED: [Self; 7] = [
+        Self::Connected,
+        Self::NeedsAttention,
+        Self::Recovered,
+        Self::Expiring,
+        Self::Disconnected,
+        Self::GrantsChanged,
+        Self::CatalogChanged,
+    ];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -154,6 +171,12 @@ impl Action {
             Self::StaffRefused => "staff.refused",
             Self::StaffSignedOut => "staff.signed_out",
             Self::StaffSessionRevoked => "staff.session_revoked",
+            Self::WebhookCreated => "webhook.created",
+            Self::WebhookEnabled => "webhook.enabled",
+            Self::WebhookDisabled => "webhook.disabled",
+            Self::WebhookDeleted => "webhook.deleted",
+            Self::WebhookSecretRotated => "webhook.secret_rotated",
+            Self::WebhookReplayed => "webhook.replayed",
         }
     }
 

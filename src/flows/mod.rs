@@ -22,6 +22,7 @@ mod staff;
 mod status;
 mod tenants;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -32,9 +33,11 @@ use url::Url;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
+use crate::domain::webhook::WebhookPolicy;
 use crate::okta::Okta;
 use crate::store::Store;
 use crate::vault::Vault;
+use crate::webhook::Sender;
 
 pub use crate::store::EvidenceByScope;
 pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
@@ -62,10 +65,16 @@ pub use staff::{
 pub use status::Sample;
 pub use status::{Status, StatusView};
 pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
+pub use webhooks::{
+    Deliveries, DeliveryTempo, EndpointRequest, NewSecret, Sent, Trial, WebhookError, Webhooks,
+};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
-pub use crate::store::{LastFailure, LinkListing, TenantFilter, TenantListing};
+pub use crate::store::{
+    DeliveryRecord, EndpointRecord, LastFailure, LinkListing, Replay, TenantFilter, TenantListing,
+};
 pub use crate::vault::disclose;
+pub use crate::webhook::SendProblem;
 
 /// What the use cases share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -84,6 +93,11 @@ pub struct Shared {
     pub staff: Option<StaffDoor>,
     /// Wakes this replica's worker when a check may be due, so that nobody waits for its next look.
     pub checks_wanted: Arc<Notify>,
+    /// Carries webhooks, to where the policy allows.
+    pub webhooks: Sender,
+    pub webhook_policy: WebhookPolicy,
+    /// Wakes this replica's worker when a webhook may be due.
+    pub deliveries_wanted: Arc<Notify>,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

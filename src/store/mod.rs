@@ -23,6 +23,7 @@ mod staff;
 mod tenant_list;
 mod tenants;
 mod tokens;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -49,6 +50,10 @@ pub use staff::{
 pub use tenant_list::{TenantFilter, TenantListing};
 pub use tenants::{NewTenant, Tenant};
 pub use tokens::TokenRecord;
+pub use webhooks::{
+    DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim, NewEndpoint, Outgoing,
+    Replay, Verdict, Waiting,
+};
 
 use crate::domain::audit::AuditSigner;
 

@@ -31,3 +31,4 @@ mod staff;
 mod statements;
 mod support;
 mod token_responses;
+mod webhooks;
