@@ -13,11 +13,14 @@ use crate::config::Config;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
-use crate::flows::{Checks, Janitor, LookUpIndex, Shared, StaffDoor};
+use crate::domain::webhook::WebhookPolicy;
+use crate::flows::{Checks, Deliveries, Janitor, LookUpIndex, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
+use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, Vault};
 use crate::web::{AppState, Rates, Site, admin_router, public_router};
+use crate::webhook::Sender;
 
 /// How long work that must end may take after the last answer was sent.
 const LAST_WORK: Duration = Duration::from_mins(1);
@@ -37,6 +40,7 @@ pub struct App {
     state: AppState,
     migrate: bool,
     runs_checks: bool,
+    runs_webhooks: bool,
 }
 
 /// Why the service does not come up.
@@ -50,7 +54,7 @@ pub enum AppError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Okta(#[from] okta::BuildError),
+    Http(#[from] BuildError),
     #[error("the service stopped serving: {0}")]
     Serve(std::io::Error),
 }
@@ -87,6 +91,9 @@ impl App {
             hold_new_connections: config.hold_new_connections,
             staff: staff.transpose()?,
             checks_wanted: Arc::new(Notify::new()),
+            webhooks: Sender::new()?,
+            webhook_policy: WebhookPolicy::new(config.extra_webhook_origins),
+            deliveries_wanted: Arc::new(Notify::new()),
             tasks: TaskTracker::new(),
         };
         let site = Site {
@@ -102,6 +109,7 @@ impl App {
             state,
             migrate: config.migrate,
             runs_checks: true,
+            runs_webhooks: true,
         })
     }
 
@@ -116,6 +124,15 @@ impl App {
     pub fn without_checks(self) -> Self {
         Self {
             runs_checks: false,
+            ..self
+        }
+    }
+
+    /// Leaves webhooks to other replicas, or to a test that sends them one by one.
+    #[must_use]
+    pub fn without_webhooks(self) -> Self {
+        Self {
+            runs_webhooks: false,
             ..self
         }
     }
@@ -135,6 +152,7 @@ impl App {
             shared,
             state,
             runs_checks,
+            runs_webhooks,
             ..
         } = self;
         let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
@@ -151,6 +169,12 @@ impl App {
             }
         });
         let api_keys = tokio::spawn(state.api_keys.clone().run(stop.clone()));
+        let webhooks = Deliveries::new(shared.clone()).run(stop.clone());
+        let webhooks = tokio::spawn(async move {
+            if runs_webhooks {
+                webhooks.await;
+            }
+        });
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
@@ -167,7 +191,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, checks, index, api_keys, forgetful);
+        let _ = tokio::join!(janitor, checks, index, api_keys, webhooks, forgetful);
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }

@@ -40,6 +40,8 @@ pub struct Config {
     pub catalog: Catalog,
     /// `GRANTWAY_EXTRA_ORG_ORIGINS`.
     pub extra_origins: Vec<OrgOrigin>,
+    /// `GRANTWAY_EXTRA_WEBHOOK_ORIGINS`.
+    pub extra_webhook_origins: Vec<OrgOrigin>,
     /// `GRANTWAY_HOLD_NEW_CONNECTIONS`.
     pub hold_new_connections: bool,
     /// `GRANTWAY_STAFF_…`, `GRANTWAY_SUPPORT_GROUP`, `GRANTWAY_OPERATOR_GROUP`: all or none.
@@ -86,6 +88,7 @@ impl Config {
         let support_email = reader.required("GRANTWAY_SUPPORT_EMAIL", email);
         let catalog = reader.catalog();
         let extra_origins = reader.or("GRANTWAY_EXTRA_ORG_ORIGINS", "", origins);
+        let extra_webhook_origins = reader.or("GRANTWAY_EXTRA_WEBHOOK_ORIGINS", "", origins);
         let hold_new_connections = reader.or("GRANTWAY_HOLD_NEW_CONNECTIONS", "false", yes_or_no);
         let staff = reader.staff();
         let trusted_proxies = reader.or("GRANTWAY_TRUSTED_PROXIES", "", networks);
@@ -100,6 +103,7 @@ impl Config {
             support_email: support_email?,
             catalog: catalog?,
             extra_origins: extra_origins?,
+            extra_webhook_origins: extra_webhook_origins?,
             hold_new_connections: hold_new_connections?,
             staff,
             trusted_proxies: trusted_proxies?,

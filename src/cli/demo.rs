@@ -156,6 +156,7 @@ fn configuration(
         support_email: "support@northvault.example".to_owned(),
         catalog: Catalog::default_catalog().clone(),
         extra_origins: parse_extra_origins(&origins.join(",")).map_err(Failure::failed)?,
+        extra_webhook_origins: Vec::new(),
         hold_new_connections: false,
         staff: None,
         trusted_proxies: Vec::new(),

@@ -12,6 +12,7 @@ mod migrate;
 mod output;
 mod serve;
 mod tenant;
+mod webhook;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -51,6 +52,9 @@ enum Command {
     /// The audit trail: proves that it is whole, and hands it out
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Endpoints that are told of events
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// The list of permissions that is asked for
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -79,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Tenant(command) => in_runtime(tenant::run(command)),
         Command::ApiKey(command) => in_runtime(api_key::run(command)),
         Command::Keyring(command) => keyring::run(&command),
+        Command::Webhook(command) => in_runtime(webhook::run(command)),
         Command::Catalog(command) => catalog::run(&command),
         Command::Healthcheck(args) => in_runtime(healthcheck::run(args)),
     };

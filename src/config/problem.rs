@@ -66,6 +66,11 @@ pub const VARIABLES: &[Variable] = &[
         "https://login.acme.com,https://id.globex.com",
     ),
     variable(
+        "GRANTWAY_EXTRA_WEBHOOK_ORIGINS",
+        "origins accepted for webhooks besides https at public names",
+        "https://hooks.corp.example:8443",
+    ),
+    variable(
         "GRANTWAY_HOLD_NEW_CONNECTIONS",
         "whether a new connection waits for your activation",
         "true",

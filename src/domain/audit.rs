@@ -63,6 +63,12 @@ pub enum Action {
     StaffSignedOut,
     StaffSessionRevoked,
     SupportLooked,
+    WebhookCreated,
+    WebhookEnabled,
+    WebhookDisabled,
+    WebhookDeleted,
+    WebhookSecretRotated,
+    WebhookReplayed,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -120,6 +126,17 @@ impl Actor {
 }
 
 impl Action {
+    /// What the vendor's programs are told of, in the order of the documents.
+    pub const PUBLISHED: [Self; 7] = [
+        Self::Connected,
+        Self::NeedsAttention,
+        Self::Recovered,
+        Self::Expiring,
+        Self::Disconnected,
+        Self::GrantsChanged,
+        Self::CatalogChanged,
+    ];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -156,6 +173,12 @@ impl Action {
             Self::StaffSignedOut => "staff.signed_out",
             Self::StaffSessionRevoked => "staff.session_revoked",
             Self::SupportLooked => "support.looked",
+            Self::WebhookCreated => "webhook.created",
+            Self::WebhookEnabled => "webhook.enabled",
+            Self::WebhookDisabled => "webhook.disabled",
+            Self::WebhookDeleted => "webhook.deleted",
+            Self::WebhookSecretRotated => "webhook.secret_rotated",
+            Self::WebhookReplayed => "webhook.replayed",
         }
     }
 

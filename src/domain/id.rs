@@ -70,6 +70,10 @@ ids! {
     StaffSessionId;
     /// One round trip to the vendor's own identity provider.
     StaffSignInId;
+    /// Where the vendor's programs are told of events.
+    EndpointId;
+    /// One event for one endpoint.
+    DeliveryId;
     /// What an error page shows and the log carries.
     ReferenceId;
 }

@@ -23,3 +23,4 @@ pub mod scope;
 pub mod session;
 pub mod staff;
 pub mod token_set;
+pub mod webhook;

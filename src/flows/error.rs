@@ -4,6 +4,7 @@ use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::failure::OktaFailure;
 use crate::domain::onboarding_link::LinkProblem;
 use crate::store::StoreError;
+use crate::vault::webhook_key::NotAWebhookKey;
 use crate::vault::{OpenError, SealError};
 
 /// The ways a use case ends without its result.
@@ -15,6 +16,8 @@ pub enum FlowError {
     Seal(#[from] SealError),
     #[error("a sealed secret could not be opened")]
     Open(#[from] OpenError),
+    #[error("a webhook could not be signed")]
+    Sign(#[from] NotAWebhookKey),
     #[error("Okta: {0}")]
     Okta(#[from] OktaFailure),
     #[error("onboarding link: {0}")]

@@ -1,5 +1,5 @@
-//! Sweeps what has ended and is nobody's history: sessions, authorization attempts, and the answers
-//! that are given again to a repeated request.
+//! Sweeps what has ended and is nobody's history: sessions, authorization attempts, the answers that
+//! are given again to a repeated request, and webhooks that were delivered.
 
 use std::time::Duration;
 
@@ -25,10 +25,10 @@ impl Janitor {
 
     /// One sweep; how many rows went.
     pub async fn sweep(&self) -> Result<u64, FlowError> {
-        let before: OffsetDateTime = self.0.clock.now() - KEEP;
-        let ended = self.0.store.sweep(before).await?;
-        let told_again = self.0.clock.now() - idempotency::KEPT_FOR;
-        Ok(ended + self.0.store.sweep_marks(told_again).await?)
+        let now: OffsetDateTime = self.0.clock.now();
+        let ended = self.0.store.sweep(now - KEEP).await?;
+        let told_again = self.0.store.sweep_marks(now - idempotency::KEPT_FOR);
+        Ok(ended + told_again.await? + self.0.store.sweep_webhooks(now).await?)
     }
 
     /// Sweeps now and then until told to stop. A sweep that fails is tried again next time.

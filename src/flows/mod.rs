@@ -23,6 +23,7 @@ mod status;
 mod support;
 mod tenants;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -33,9 +34,11 @@ use url::Url;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
+use crate::domain::webhook::WebhookPolicy;
 use crate::okta::Okta;
 use crate::store::Store;
 use crate::vault::Vault;
+use crate::webhook::Sender;
 
 pub use crate::store::EvidenceByScope;
 pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
@@ -64,13 +67,17 @@ pub use status::Sample;
 pub use status::{Status, StatusView};
 pub use support::{Support, Timeline};
 pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
+pub use webhooks::{
+    Deliveries, DeliveryTempo, EndpointRequest, NewSecret, Sent, Trial, WebhookError, Webhooks,
+};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
-    FoundTenant, Happening, LastFailure, LinkListing, LookUpPlace, TenantFilter, TenantListing,
-    TimelinePlace, Visit,
+    DeliveryRecord, EndpointRecord, FoundTenant, Happening, LastFailure, LinkListing, LookUpPlace,
+    Replay, TenantFilter, TenantListing, TimelinePlace, Visit,
 };
 pub use crate::vault::disclose;
+pub use crate::webhook::SendProblem;
 
 /// What the use cases share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -89,6 +96,11 @@ pub struct Shared {
     pub staff: Option<StaffDoor>,
     /// Wakes this replica's worker when a check may be due, so that nobody waits for its next look.
     pub checks_wanted: Arc<Notify>,
+    /// Carries webhooks, to where the policy allows.
+    pub webhooks: Sender,
+    pub webhook_policy: WebhookPolicy,
+    /// Wakes this replica's worker when a webhook may be due.
+    pub deliveries_wanted: Arc<Notify>,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

@@ -1,24 +1,19 @@
-//! The only HTTP client of the service: where a request may go, how long it may take, how much may
-//! come back.
+//! The way to Okta: where a request may go, how long it may take, how much may come back.
 //!
-//! It follows no redirect, knows no proxy, keeps no cookie, asks for no compression (so that a small
-//! answer cannot become a large one), and never repeats a request by itself. What the library says
-//! about an error is dropped, because it quotes addresses with their parameters.
+//! What the library says about an error is dropped, because it quotes addresses with their parameters.
 
-use std::error::Error as StdError;
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING};
 use http::{HeaderMap, Method};
-use reqwest::redirect;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use super::address::{self, RefusedAddress, VettedNames};
+use super::Limits;
 use super::answer::Answer;
-use super::{BuildError, Limits};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::org_url::HostPolicy;
+use crate::outbound::{self, BuildError, Door, address};
 
 /// A request as the standard `http` crate has it, which `oauth2` builds too.
 pub(super) type Request = http::Request<Vec<u8>>;
@@ -130,33 +125,16 @@ impl Http {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is where the only client is built"
-)]
 fn build(
     rule: fn(std::net::IpAddr) -> bool,
     https_only: bool,
     limits: Limits,
 ) -> Result<reqwest::Client, BuildError> {
-    reqwest::Client::builder()
-        .user_agent(concat!("grantway/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .no_proxy()
-        .retry(reqwest::retry::never())
-        .https_only(https_only)
-        .dns_resolver(VettedNames { rule })
-        .connect_timeout(limits.connect)
-        // Shorter than servers keep idle connections, so that a code is seldom spent on a dead one.
-        .pool_idle_timeout(Duration::from_secs(10))
-        // Another crate's features must not switch decompression on.
-        .no_gzip()
-        .no_brotli()
-        .no_deflate()
-        .no_zstd()
-        .build()
-        .map_err(|error| BuildError(error.to_string()))
+    outbound::build(Door {
+        rule,
+        https_only,
+        connect: limits.connect,
+    })
 }
 
 impl Destinations {
@@ -242,13 +220,9 @@ fn pause() -> Duration {
 }
 
 fn transport_failure(error: &reqwest::Error) -> OktaFailure {
-    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<RefusedAddress>() {
-            return OktaFailure::new(FailureKind::NotAnOrganization)
-                .with_detail("the name resolves to an address that is not public");
-        }
-        cause = error.source();
+    if outbound::is_refused(error) {
+        return OktaFailure::new(FailureKind::NotAnOrganization)
+            .with_detail("the name resolves to an address that is not public");
     }
     if error.is_timeout() && !error.is_connect() {
         return OktaFailure::new(FailureKind::TimedOut);
@@ -355,18 +329,5 @@ mod tests {
         assert_eq!(failure.kind, FailureKind::NotAnOrganization);
         let connected = listener.accept().map(drop).map_err(|error| error.kind());
         assert_eq!(connected, Err(std::io::ErrorKind::WouldBlock));
-    }
-
-    #[tokio::test]
-    async fn the_client_for_okta_s_domains_speaks_no_plain_http() {
-        let client = build(address::is_listable, true, Limits::default()).expect("a client");
-
-        assert!(
-            client
-                .get("http://localhost:9/")
-                .send()
-                .await
-                .is_err_and(|e| e.is_builder())
-        );
     }
 }

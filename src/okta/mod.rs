@@ -11,7 +11,6 @@
 //! What it must not do: keep or log a secret, follow a redirect, repeat a request that spends
 //! something, or let a type of the HTTP library out of this room.
 
-mod address;
 mod answer;
 mod authorization;
 mod client;
@@ -57,6 +56,7 @@ use self::keys::KeyCache;
 use crate::domain::clock::SharedClock;
 use crate::domain::failure::OktaFailure;
 use crate::domain::org_url::HostPolicy;
+use crate::outbound::BuildError;
 
 /// The one way to Okta. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -90,11 +90,6 @@ impl Default for Limits {
         }
     }
 }
-
-/// The HTTP client cannot be built, as on a machine without certificates.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client cannot be built: {0}")]
-pub struct BuildError(String);
 
 impl Okta {
     /// Reaches the organizations that `policy` allows.

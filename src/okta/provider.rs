@@ -14,13 +14,14 @@ use super::authorization::AuthorizationRequest;
 use super::client::{Client, ClientAuth};
 use super::http::{Destinations, Http};
 use super::id_token::{Expected, ExpectedNonce, Signer};
-use super::{BuildError, Limits, Okta, secret};
+use super::{Limits, Okta, secret};
 use crate::domain::clock::SharedClock;
 use crate::domain::connection::ClientId;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::org_url::HostPolicy;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::staff::{Issuer, StaffSettings};
+use crate::outbound::BuildError;
 
 pub use self::identity::StaffIdentity;
 pub use self::metadata::ProviderMetadata;

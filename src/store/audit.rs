@@ -17,7 +17,7 @@ impl Store {
     }
 
     /// Writes the line, its signature and, where the vendor's programs are told of it, the event that
-    /// waits to be sent: in one statement, so in whichever transaction the change itself is made. It
+    /// waits to be sent, with the state that the change left: in one statement, so in whichever transaction the change itself is made. It
     /// comes last there, because a tenant's lines wait for each other until they are committed.
     pub(super) async fn record_in(
         &self,
@@ -34,8 +34,13 @@ impl Store {
              ), signed AS (
                 INSERT INTO audit_signatures (event_id, key_id, mac) SELECT id, $9, $10 FROM recorded
              )
-             INSERT INTO outbox_events (id, tenant_id, at, type, data)
-             SELECT id, $2, $3, $6, $7 FROM recorded WHERE $11",
+             INSERT INTO outbox_events (id, tenant_id, at, type, data, subject)
+             SELECT id, $2, $3, $6, $7, (
+                SELECT jsonb_build_object(
+                    'tenant', jsonb_build_object('id', t.id, 'external_id', t.external_id, 'name', t.name),
+                    'connection', jsonb_strip_nulls(jsonb_build_object('state', c.state, 'reason', c.attention_reason)))
+                FROM tenants t JOIN connections c ON c.tenant_id = t.id WHERE t.id = $2
+             ) FROM recorded WHERE $11",
         )
         .bind(entry.id)
         .bind(entry.tenant)

@@ -1,6 +1,10 @@
 //! The catalog's versions, as tenants agreed to them. They are kept with the authorization that does.
 
+use serde_json::json;
+use time::OffsetDateTime;
+
 use super::{Store, StoreError};
+use crate::domain::audit::{Action, Actor, AuditEvent};
 
 impl Store {
     /// What a version said, if some tenant ever agreed to it.
@@ -11,5 +15,37 @@ impl Store {
                 .fetch_optional(&self.pool)
                 .await?,
         )
+    }
+
+    /// Notes the version that this replica runs with. The first replica that comes with a new one
+    /// tells of it; of the very first version there is nothing to tell. `true` when it was told.
+    pub async fn announce_catalog(
+        &self,
+        version: &str,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let previous: Option<Option<String>> = sqlx::query_scalar(
+            "WITH latest AS (
+                SELECT version FROM (
+                    SELECT version, announced_at AS at FROM catalog_announcements
+                    UNION ALL SELECT version, first_seen_at FROM catalog_versions
+                ) AS known WHERE version <> $1 ORDER BY at DESC LIMIT 1
+             )
+             INSERT INTO catalog_announcements (version, announced_at) VALUES ($1, $2)
+             ON CONFLICT DO NOTHING RETURNING (SELECT version FROM latest)",
+        )
+        .bind(version)
+        .bind(at)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let previous = previous.flatten();
+        if let Some(previous) = &previous {
+            let event = AuditEvent::of_service(Actor::Service, Action::CatalogChanged)
+                .with(json!({ "version": version, "previous": previous }));
+            self.record_in(&mut *transaction, &event, at).await?;
+        }
+        transaction.commit().await?;
+        Ok(previous.is_some())
     }
 }

@@ -25,6 +25,7 @@ mod tenants;
 mod timeline;
 mod tokens;
 mod visits;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -53,6 +54,10 @@ pub use tenants::{NewTenant, Tenant};
 pub use timeline::{Happening, TimelinePlace};
 pub use tokens::TokenRecord;
 pub use visits::{NewVisit, Visit};
+pub use webhooks::{
+    DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim, NewEndpoint, Outgoing,
+    Replay, Verdict, Waiting,
+};
 
 use crate::domain::audit::AuditSigner;
 

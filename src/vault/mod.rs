@@ -8,6 +8,7 @@ pub mod client_key;
 mod key_ring;
 mod seal;
 mod token;
+pub mod webhook_key;
 
 pub use audit_key::{SignatureCheck, audit_digest, chain_hash};
 pub use key_ring::{KeyRing, KeyRingError};

@@ -35,13 +35,15 @@ pub enum Field {
     RepeatedAnswer,
     /// Of a staff session.
     StaffIdToken,
+    WebhookSecret,
 }
 
 /// The place that a secret is sealed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SealContext {
+    /// Zeros for what belongs to the service as a whole.
     pub tenant: TenantId,
-    /// The row's id: of the connection, or of the authorization attempt.
+    /// The row's id: of the connection, the authorization attempt, or the webhook endpoint.
     pub record: Uuid,
     pub field: Field,
     /// Counts what was stored in this place, so that an older value cannot be put back.
@@ -145,7 +147,7 @@ impl SealContext {
 }
 
 impl Field {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::ClientSecret,
@@ -153,6 +155,7 @@ impl Field {
         Self::PkceVerifier,
         Self::RepeatedAnswer,
         Self::StaffIdToken,
+        Self::WebhookSecret,
     ];
 
     /// The stable name.
@@ -166,6 +169,7 @@ impl Field {
             Self::PkceVerifier => "pkce_verifier",
             Self::RepeatedAnswer => "repeated_answer",
             Self::StaffIdToken => "staff_id_token",
+            Self::WebhookSecret => "webhook_secret",
         }
     }
 }

@@ -32,3 +32,4 @@ mod statements;
 mod support;
 mod support_desk;
 mod token_responses;
+mod webhooks;

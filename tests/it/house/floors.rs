@@ -3,12 +3,14 @@
 use super::source::{Source, files, rooms_named};
 
 /// What each room may import of ours, itself aside.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("store", &["domain"]),
-    ("okta", &["domain"]),
+    ("outbound", &[]),
+    ("okta", &["domain", "outbound"]),
+    ("webhook", &["domain", "outbound"]),
     ("vault", &["domain"]),
-    ("flows", &["store", "okta", "vault", "domain"]),
+    ("flows", &["store", "okta", "vault", "webhook", "domain"]),
     ("web", &["flows", "domain"]),
     ("config", &["domain", "vault"]),
     ("telemetry", &[]),
@@ -16,7 +18,9 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("private_postgres", &[]),
     (
         "app",
-        &["config", "domain", "flows", "okta", "store", "vault", "web"],
+        &[
+            "config", "domain", "flows", "okta", "outbound", "store", "vault", "web", "webhook",
+        ],
     ),
     (
         "cli",
@@ -40,7 +44,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
 /// Libraries, and the only places that may name them.
 const LIBRARIES: [(&str, &[&str]); 11] = [
     ("sqlx", &["src/store/", "src/private_postgres/"]),
-    ("reqwest", &["src/okta/"]),
+    ("reqwest", &["src/okta/", "src/outbound/", "src/webhook/"]),
     ("oauth2", &["src/okta/"]),
     ("jsonwebtoken", &["src/okta/"]),
     ("axum", &["src/web/", "src/app.rs"]),

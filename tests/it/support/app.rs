@@ -244,6 +244,10 @@ fn run(
     } else {
         app.without_checks()
     };
+    let app = match settings.webhook_origins {
+        Some(_) => app,
+        None => app.without_webhooks(),
+    };
     let shared = app.shared().clone();
     let stop = CancellationToken::new();
     let running = app.run(stop.clone());

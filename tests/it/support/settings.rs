@@ -15,6 +15,8 @@ pub struct Settings {
     pub hold_new_connections: bool,
     /// Whether the service checks by itself what is granted.
     pub checks: bool,
+    /// Origins that webhooks may go to; without any the service sends none.
+    pub webhook_origins: Option<&'static str>,
     /// Scopes of the catalog that this release of the vendor's does not ask for yet.
     pub not_asked_yet: &'static [&'static str],
     /// Per minute.
@@ -33,6 +35,7 @@ impl Settings {
     pub const DEFAULT: Self = Self {
         hold_new_connections: false,
         checks: false,
+        webhook_origins: None,
         not_asked_yet: &[],
         link_openings: 10_000,
         sign_ins: 10_000,
@@ -69,6 +72,10 @@ pub fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: S
         ("GRANTWAY_VENDOR_NAME", "Northvault"),
         ("GRANTWAY_SUPPORT_EMAIL", "support@northvault.example"),
         ("GRANTWAY_EXTRA_ORG_ORIGINS", origins.as_str()),
+        (
+            "GRANTWAY_EXTRA_WEBHOOK_ORIGINS",
+            settings.webhook_origins.unwrap_or_default(),
+        ),
         ("GRANTWAY_HOLD_NEW_CONNECTIONS", hold.as_str()),
         ("GRANTWAY_TRUSTED_PROXIES", settings.trusted_proxies),
     ]);

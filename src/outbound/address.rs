@@ -1,11 +1,12 @@
 //! Which network addresses a request may reach.
 //!
-//! An administrator types a host name, and its owner decides what it resolves to. So every name is
+//! Somebody types a host name, and its owner decides what it resolves to. So every name is
 //! resolved here, and one private address among the answers refuses all of them: a name that points
 //! outside for the check and inside for the request (DNS rebinding) reaches nothing, because the
 //! connection uses exactly the addresses that were checked.
 //!
-//! IP literals never come here (the HTTP library resolves no literals): `http` refuses them by URL.
+//! IP literals never come here (the HTTP library resolves no literals): the rooms that send refuse
+//! them by URL.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -14,12 +15,12 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 /// A name resolved to an address that must not be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the name resolves to an address that is not public")]
-pub(super) struct RefusedAddress;
+pub struct RefusedAddress;
 
 /// The machine's resolver, whose answers pass through a rule.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct VettedNames {
-    pub(super) rule: fn(IpAddr) -> bool,
+pub struct VettedNames {
+    pub rule: fn(IpAddr) -> bool,
 }
 
 impl Resolve for VettedNames {
@@ -46,8 +47,8 @@ fn admit(
     }
 }
 
-/// For Okta's own domains: addresses of the public Internet (IANA special-purpose registries).
-pub(super) fn is_public(address: IpAddr) -> bool {
+/// For names that the operator did not list: addresses of the public Internet (IANA special-purpose registries).
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -56,7 +57,7 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 
 /// For origins that the operator listed: private networks too, but never what a cloud answers
 /// its machines on (link-local), nor an address that is no host.
-pub(super) fn is_listable(address: IpAddr) -> bool {
+pub fn is_listable(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
             !address.is_link_local()

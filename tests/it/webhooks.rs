@@ -1,0 +1,12 @@
+//! Webhooks: from a change to the vendor's receiver, signed, in order, at least once.
+
+mod addresses;
+mod commands;
+mod documents;
+mod events;
+mod order;
+mod receiver;
+mod replicas;
+mod retries;
+mod secrets;
+mod world;
