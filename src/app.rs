@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
-use crate::flows::{Checks, Janitor, LookUpIndex, Shared, StaffDoor};
+use crate::flows::{Checks, Endings, Flights, Janitor, LookUpIndex, Refresh, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, Vault};
@@ -37,6 +37,7 @@ pub struct App {
     state: AppState,
     migrate: bool,
     runs_checks: bool,
+    runs_refreshes: bool,
 }
 
 /// Why the service does not come up.
@@ -87,6 +88,7 @@ impl App {
             hold_new_connections: config.hold_new_connections,
             staff: staff.transpose()?,
             checks_wanted: Arc::new(Notify::new()),
+            flights: Flights::default(),
             tasks: TaskTracker::new(),
         };
         let site = Site {
@@ -102,6 +104,7 @@ impl App {
             state,
             migrate: config.migrate,
             runs_checks: true,
+            runs_refreshes: true,
         })
     }
 
@@ -116,6 +119,15 @@ impl App {
     pub fn without_checks(self) -> Self {
         Self {
             runs_checks: false,
+            ..self
+        }
+    }
+
+    /// Leaves refreshes, and the telling of sign-ins' ends, to other replicas or to a test.
+    #[must_use]
+    pub fn without_refreshes(self) -> Self {
+        Self {
+            runs_refreshes: false,
             ..self
         }
     }
@@ -135,6 +147,7 @@ impl App {
             shared,
             state,
             runs_checks,
+            runs_refreshes,
             ..
         } = self;
         let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
@@ -151,6 +164,13 @@ impl App {
             }
         });
         let api_keys = tokio::spawn(state.api_keys.clone().run(stop.clone()));
+        let refreshes = Refresh::new(shared.clone()).run(stop.clone());
+        let endings = Endings::new(shared.clone()).run(stop.clone());
+        let refreshes = tokio::spawn(async move {
+            if runs_refreshes {
+                tokio::join!(refreshes, endings);
+            }
+        });
         let limits = Arc::clone(&state.rate_limits);
         let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
@@ -167,7 +187,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, checks, index, api_keys, forgetful);
+        let _ = tokio::join!(janitor, checks, index, api_keys, refreshes, forgetful);
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }

@@ -7,6 +7,7 @@ mod audit;
 mod authorize;
 mod checks;
 mod connect;
+mod endings;
 mod error;
 mod health;
 mod idempotency;
@@ -15,10 +16,12 @@ mod janitor;
 mod keys;
 mod look_up;
 mod onboarding;
+mod refresh;
 mod repair;
 mod sessions;
 mod sign_in;
 mod staff;
+mod states;
 mod status;
 mod tenants;
 mod tokens;
@@ -43,6 +46,7 @@ pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
+pub use endings::Endings;
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
 pub use idempotency::{Idempotency, Pending, Turn};
@@ -51,6 +55,7 @@ pub use janitor::Janitor;
 pub use keys::Keys;
 pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
+pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
@@ -62,9 +67,10 @@ pub use staff::{
 pub use status::Sample;
 pub use status::{Status, StatusView};
 pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
+pub use tokens::{Flights, LiveToken, Patience};
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
-pub use crate::store::{LastFailure, LinkListing, TenantFilter, TenantListing};
+pub use crate::store::{LastFailure, LinkListing, TenantFilter, TenantListing, TokenFacts};
 pub use crate::vault::disclose;
 
 /// What the use cases share. Cheap to clone.
@@ -84,6 +90,8 @@ pub struct Shared {
     pub staff: Option<StaffDoor>,
     /// Wakes this replica's worker when a check may be due, so that nobody waits for its next look.
     pub checks_wanted: Arc<Notify>,
+    /// The refreshes that somebody waits for in this process.
+    pub flights: Flights,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

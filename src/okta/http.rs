@@ -17,7 +17,7 @@ use url::{Host, Url};
 use super::address::{self, RefusedAddress, VettedNames};
 use super::answer::Answer;
 use super::{BuildError, Limits};
-use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::failure::{FailureKind, NOT_SENT, OktaFailure};
 use crate::domain::org_url::HostPolicy;
 
 /// A request as the standard `http` crate has it, which `oauth2` builds too.
@@ -250,7 +250,10 @@ fn transport_failure(error: &reqwest::Error) -> OktaFailure {
         }
         cause = error.source();
     }
-    if error.is_timeout() && !error.is_connect() {
+    if error.is_connect() {
+        return OktaFailure::new(FailureKind::Unreachable).with_detail(NOT_SENT);
+    }
+    if error.is_timeout() {
         return OktaFailure::new(FailureKind::TimedOut);
     }
     OktaFailure::new(FailureKind::Unreachable)

@@ -244,6 +244,11 @@ fn run(
     } else {
         app.without_checks()
     };
+    let app = if settings.refreshes {
+        app
+    } else {
+        app.without_refreshes()
+    };
     let shared = app.shared().clone();
     let stop = CancellationToken::new();
     let running = app.run(stop.clone());

@@ -15,6 +15,8 @@ pub struct Settings {
     pub hold_new_connections: bool,
     /// Whether the service checks by itself what is granted.
     pub checks: bool,
+    /// Whether the service keeps tokens alive by itself.
+    pub refreshes: bool,
     /// Scopes of the catalog that this release of the vendor's does not ask for yet.
     pub not_asked_yet: &'static [&'static str],
     /// Per minute.
@@ -33,6 +35,7 @@ impl Settings {
     pub const DEFAULT: Self = Self {
         hold_new_connections: false,
         checks: false,
+        refreshes: false,
         not_asked_yet: &[],
         link_openings: 10_000,
         sign_ins: 10_000,
