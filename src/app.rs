@@ -1,5 +1,7 @@
 //! The composition root: the only place that sees a whole configuration, and puts the house together.
 
+mod background;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +11,13 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::background::Background;
 use crate::config::Config;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{Checks, Deliveries, Janitor, LookUpIndex, Shared, StaffDoor};
+use crate::flows::{Flights, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
@@ -39,8 +42,7 @@ pub struct App {
     shared: Shared,
     state: AppState,
     migrate: bool,
-    runs_checks: bool,
-    runs_webhooks: bool,
+    background: Background,
 }
 
 /// Why the service does not come up.
@@ -94,6 +96,7 @@ impl App {
             webhooks: Sender::new()?,
             webhook_policy: WebhookPolicy::new(config.extra_webhook_origins),
             deliveries_wanted: Arc::new(Notify::new()),
+            flights: Flights::default(),
             tasks: TaskTracker::new(),
         };
         let site = Site {
@@ -108,8 +111,7 @@ impl App {
             shared,
             state,
             migrate: config.migrate,
-            runs_checks: true,
-            runs_webhooks: true,
+            background: Background::ALL,
         })
     }
 
@@ -121,20 +123,23 @@ impl App {
 
     /// Leaves checks to other replicas, or to a test that runs them one by one.
     #[must_use]
-    pub fn without_checks(self) -> Self {
-        Self {
-            runs_checks: false,
-            ..self
-        }
+    pub fn without_checks(mut self) -> Self {
+        self.background.checks = false;
+        self
     }
 
     /// Leaves webhooks to other replicas, or to a test that sends them one by one.
     #[must_use]
-    pub fn without_webhooks(self) -> Self {
-        Self {
-            runs_webhooks: false,
-            ..self
-        }
+    pub fn without_webhooks(mut self) -> Self {
+        self.background.webhooks = false;
+        self
+    }
+
+    /// Leaves refreshes, and the telling of sign-ins' ends, to other replicas or to a test.
+    #[must_use]
+    pub fn without_refreshes(mut self) -> Self {
+        self.background.refreshes = false;
+        self
     }
 
     /// Applies the migrations, if the configuration says so.
@@ -151,32 +156,10 @@ impl App {
             listeners,
             shared,
             state,
-            runs_checks,
-            runs_webhooks,
+            background,
             ..
         } = self;
-        let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
-        let checks = Checks::new(shared.clone()).run(stop.clone());
-        let checks = tokio::spawn(async move {
-            if runs_checks {
-                checks.await;
-            }
-        });
-        let index = LookUpIndex::new(shared.clone()).run(stop.clone());
-        let index = tokio::spawn(async move {
-            if runs_checks {
-                index.await;
-            }
-        });
-        let api_keys = tokio::spawn(state.api_keys.clone().run(stop.clone()));
-        let webhooks = Deliveries::new(shared.clone()).run(stop.clone());
-        let webhooks = tokio::spawn(async move {
-            if runs_webhooks {
-                webhooks.await;
-            }
-        });
-        let limits = Arc::clone(&state.rate_limits);
-        let forgetful = tokio::spawn(forget_old(limits, stop.clone()));
+        let working = background.begin(&shared, &state, &stop);
         let admin = axum::serve(listeners.admin, admin_router(state.clone()))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let public = public_router(state).into_make_service_with_connect_info::<SocketAddr>();
@@ -191,7 +174,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, checks, index, api_keys, webhooks, forgetful);
+        let _ = working.await;
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }
@@ -209,14 +192,4 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, AppError> {
     TcpListener::bind(address)
         .await
         .map_err(|source| AppError::Listen { address, source })
-}
-
-async fn forget_old(limits: Arc<crate::web::RateLimits>, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval(Duration::from_mins(5));
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = ticks.tick() => limits.forget_old(),
-        }
-    }
 }

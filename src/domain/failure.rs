@@ -41,6 +41,9 @@ pub enum FailureKind {
     RedirectAddressNotRegistered,
     /// The refresh token is invalid, expired or revoked.
     RefreshTokenDead,
+    /// The refresh token was spent by a try whose answer got lost, and spent again too late: Okta ended
+    /// the sign-in, as it must after what looks like a theft.
+    ReuseDetected,
     /// The access token is invalid, expired or revoked.
     AccessTokenDead,
     /// Okta wants the person to interact (sign in, consent) where that was not possible.
@@ -68,7 +71,7 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::NotAssigned,
         Self::Denied,
         Self::NothingGranted,
@@ -85,6 +88,7 @@ impl FailureKind {
         Self::UnknownClient,
         Self::RedirectAddressNotRegistered,
         Self::RefreshTokenDead,
+        Self::ReuseDetected,
         Self::AccessTokenDead,
         Self::InteractionRequired,
         Self::WrongIssuer,
@@ -119,6 +123,7 @@ impl FailureKind {
             Self::UnknownClient => "unknown_client",
             Self::RedirectAddressNotRegistered => "redirect_address_not_registered",
             Self::RefreshTokenDead => "refresh_token_dead",
+            Self::ReuseDetected => "refresh_token_reused",
             Self::AccessTokenDead => "access_token_dead",
             Self::InteractionRequired => "interaction_required",
             Self::WrongIssuer => "wrong_issuer",
@@ -151,6 +156,12 @@ impl FailureKind {
                 | Self::Nonsense
         )
     }
+
+    /// Whether only a new sign-in helps: nothing that is tried again can.
+    #[must_use]
+    pub const fn ends_the_sign_in(self) -> bool {
+        matches!(self, Self::RefreshTokenDead | Self::ReuseDetected)
+    }
 }
 
 impl fmt::Display for FailureKind {
@@ -173,6 +184,9 @@ pub struct OktaSaid {
     pub request_id: Option<String>,
 }
 
+/// The detail of a failure that came before anything was sent.
+pub const NOT_SENT: &str = "no connection could be made";
+
 /// A failure at Okta's side, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}{}", .detail.map(|detail| format!(" ({detail})")).unwrap_or_default())]
@@ -194,6 +208,13 @@ impl OktaFailure {
             detail: None,
             retry_after: None,
         }
+    }
+
+    /// Whether Okta may have acted on the request all the same, and only its answer was lost.
+    #[must_use]
+    pub fn may_have_acted(&self) -> bool {
+        let is_an_answer = self.kind == FailureKind::RateLimited;
+        self.kind.is_passing() && !is_an_answer && self.detail != Some(NOT_SENT)
     }
 
     #[must_use]

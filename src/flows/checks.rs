@@ -83,6 +83,8 @@ impl Checks {
             .store
             .request_check(tenant, Trigger::Again, &event, now)
             .await?;
+        // Who asks may just have mended what a refresh failed for.
+        self.shared.store.hasten_refresh(tenant, now).await?;
         self.shared.checks_wanted.notify_one();
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! What a use case could not do, before it has words.
 
+use std::sync::Arc;
+
 use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::failure::OktaFailure;
 use crate::domain::onboarding_link::LinkProblem;
@@ -33,4 +35,21 @@ pub enum FlowError {
     /// A task that was to finish alone ended early: the process is shutting down, or it panicked.
     #[error("the work was cut short")]
     CutShort,
+    /// Somebody else is at it and was not done in time: worth asking again in a moment.
+    #[error("another process is at it for too long")]
+    Busy,
+    /// What several who waited for the same work got.
+    #[error("{0}")]
+    AsOthers(Arc<FlowError>),
+}
+
+impl FlowError {
+    /// The error itself, where several got it.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        match self {
+            Self::AsOthers(error) => error.root(),
+            error => error,
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod audit;
 mod authorize;
 mod checks;
 mod connect;
+mod endings;
 mod error;
 mod health;
 mod idempotency;
@@ -15,10 +16,12 @@ mod janitor;
 mod keys;
 mod look_up;
 mod onboarding;
+mod refresh;
 mod repair;
 mod sessions;
 mod sign_in;
 mod staff;
+mod states;
 mod status;
 mod support;
 mod tenants;
@@ -47,6 +50,7 @@ pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
+pub use endings::Endings;
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
 pub use idempotency::{Idempotency, Pending, Turn};
@@ -55,6 +59,7 @@ pub use janitor::Janitor;
 pub use keys::Keys;
 pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
+pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
@@ -67,6 +72,7 @@ pub use status::Sample;
 pub use status::{Status, StatusView};
 pub use support::{Support, Timeline};
 pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
+pub use tokens::{Flights, LiveToken, Patience};
 pub use webhooks::{
     Deliveries, DeliveryTempo, EndpointRequest, NewSecret, Sent, Trial, WebhookError, Webhooks,
 };
@@ -74,7 +80,7 @@ pub use webhooks::{
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
     DeliveryRecord, EndpointRecord, FoundTenant, Happening, LastFailure, LinkListing, LookUpPlace,
-    Replay, TenantFilter, TenantListing, TimelinePlace, Visit,
+    Replay, TenantFilter, TenantListing, TimelinePlace, TokenFacts, Visit,
 };
 pub use crate::vault::disclose;
 pub use crate::webhook::SendProblem;
@@ -101,6 +107,8 @@ pub struct Shared {
     pub webhook_policy: WebhookPolicy,
     /// Wakes this replica's worker when a webhook may be due.
     pub deliveries_wanted: Arc<Notify>,
+    /// The refreshes that somebody waits for in this process.
+    pub flights: Flights,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

@@ -8,10 +8,12 @@ use time::OffsetDateTime;
 use super::{FlowError, Shared};
 use crate::domain::catalog::{Catalog, Difference};
 use crate::domain::connection::{AttentionReason, Connection, ConnectionState, Edition};
+use crate::domain::failure::FailureKind;
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
+use crate::domain::refresh_schedule::NOTICE;
 use crate::domain::remedy::{Remedies, RemedyFacts};
-use crate::store::{AuthorizationFacts, CheckRecord, LastFailure, Visit};
+use crate::store::{AuthorizationFacts, CheckRecord, LastFailure, TokenFacts, Visit};
 
 #[cfg(test)]
 pub use sample::Sample;
@@ -29,6 +31,8 @@ pub struct StatusView {
     pub last_failure: Option<LastFailure>,
     pub grants: GrantStatus,
     pub checks: CheckRecord,
+    /// How the live tokens stand.
+    pub tokens: Option<TokenFacts>,
     /// What the vendor changed since the latest authorization agreed to the catalog.
     pub catalog_change: Option<Difference>,
     /// The latest looks by the vendor's support, newest first.
@@ -53,6 +57,26 @@ impl StatusView {
                 .and_then(|facts| facts.super_administrator),
         };
         Remedies::of(&self.grants, &facts)
+    }
+
+    /// Why the tokens cannot be renewed, and since when.
+    #[must_use]
+    pub fn failing(&self) -> Option<(FailureKind, OffsetDateTime)> {
+        self.tokens?.standing?.failing
+    }
+
+    /// Whether the access token has run out, so that nothing can be read until it is renewed.
+    #[must_use]
+    pub fn is_without_token(&self) -> bool {
+        self.tokens
+            .is_some_and(|tokens| tokens.access_expires_at <= self.now)
+    }
+
+    /// The fixed end of the sign-in, once it is near.
+    #[must_use]
+    pub fn ends_soon(&self) -> Option<OffsetDateTime> {
+        let end = self.authorization.as_ref()?.refresh_expires_at?;
+        (self.now < end && end <= self.now + NOTICE).then_some(end)
     }
 
     /// The organization's host, once it is known.
@@ -101,6 +125,7 @@ impl Status {
             last_failure: found.record.last_failure,
             grants,
             checks,
+            tokens: found.tokens,
             catalog_change,
             visits: found.visits,
             now,
@@ -126,7 +151,8 @@ impl Status {
     }
 }
 
-/// A sign-in ends by itself on a day that is known beforehand: no job has to notice it.
+/// A sign-in ends by itself on a day that is known beforehand: a page need not wait for the sweep that
+/// writes it down.
 fn at(
     state: ConnectionState,
     facts: Option<&AuthorizationFacts>,

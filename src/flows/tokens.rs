@@ -1,24 +1,50 @@
 //! A token that Okta accepts now: the stored one, or a refreshed one in its place.
+//!
+//! Refreshes happen once, whoever asks and however many: in this process those who wait for the same
+//! tenant are one ([`Flights`]), and among processes the lease decides who goes to Okta. The others
+//! read what the winner stored.
+
+mod answer;
+mod flights;
+mod step;
+
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
 
 use secrecy::SecretString;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
+use tokio::time::{Instant, sleep};
 
-use super::keys::{at_connection, opened_client};
+pub use flights::{Flights, Patience};
+
+pub(super) use step::{Ended, run as run_step};
+
+use super::keys::at_connection;
 use super::{FlowError, Shared};
 use crate::domain::failure::{FailureKind, OktaFailure};
-use crate::domain::id::AuthorizationId;
-use crate::okta::TokenResponse;
-use crate::store::{ConnectionRecord, SealedBytes, SealedTokens, TokenRecord};
+use crate::domain::id::{AuthorizationId, TenantId};
+use crate::domain::refresh_schedule::chance_of;
+use crate::domain::scope::ScopeSet;
+use crate::store::{ConnectionRecord, SealedBytes, UpkeepRecord};
 use crate::vault::{Field, Sealed};
 
 /// A token that ends sooner than this is not begun with.
-const MARGIN: Duration = Duration::minutes(5);
+pub(super) const MARGIN: Duration = Duration::minutes(5);
+/// While it cannot be renewed, a token is used until so shortly before its end.
+const LAST_USE: Duration = Duration::seconds(30);
+/// How often one who waits for another process looks whether it is done.
+const LOOK_AGAIN: StdDuration = StdDuration::from_millis(150);
 
-/// A token to ask Okta with.
-#[derive(Debug)]
-pub(super) struct LiveToken {
+/// A token to ask Okta with. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct LiveToken {
     pub access_token: SecretString,
+    pub expires_at: OffsetDateTime,
     pub authorization: AuthorizationId,
+    /// What Okta granted, as the sign-in or the latest refresh named it.
+    pub scopes: ScopeSet,
+    /// Grows with each refresh and each sign-in.
+    pub generation: i64,
 }
 
 /// Opens the tenant's access token, refreshed first when it is about to end or `anew` is asked for.
@@ -28,129 +54,141 @@ pub(super) async fn live_token(
     anew: bool,
 ) -> Result<LiveToken, FlowError> {
     let tenant = record.connection.tenant;
-    let stored = shared
-        .store
-        .find_tokens(tenant)
-        .await?
-        .ok_or(FlowError::NotFound)?;
-    let ends_soon = stored.tokens.access_expires_at <= shared.clock.now() + MARGIN;
+    let found = find(shared, tenant).await?;
+    let ends_soon = found.tokens.access_expires_at <= shared.clock.now() + MARGIN;
     if !anew && !ends_soon {
-        return open_access(shared, record, &stored);
+        return open_access(shared, &found);
     }
-    refresh(shared, record, &stored).await?;
-    let refreshed = shared
-        .store
-        .find_tokens(tenant)
-        .await?
-        .ok_or(FlowError::NotFound)?;
-    open_access(shared, record, &refreshed)
+    let renewed = newer_token(shared, tenant, found.tokens.generation).await;
+    match renewed {
+        // Better than nothing, while it lasts.
+        Err(FlowError::Okta(_) | FlowError::Busy)
+            if !anew && found.tokens.access_expires_at > shared.clock.now() + LAST_USE =>
+        {
+            open_access(shared, &found)
+        }
+        renewed => renewed,
+    }
 }
 
-fn open_access(
+/// A token of a later generation than this one, refreshed unless somebody else did so already. Waits
+/// for whoever is at it, for as long as the process is patient.
+pub(super) async fn newer_token(
     shared: &Shared,
-    record: &ConnectionRecord,
-    stored: &TokenRecord,
+    tenant: TenantId,
+    than: i64,
 ) -> Result<LiveToken, FlowError> {
-    let access_token = open(
-        shared,
-        record,
-        Field::AccessToken,
-        &stored.tokens.access_token,
-        stored.tokens.generation,
-    )?;
+    let until = Instant::now() + shared.flights.patience().waiting;
+    loop {
+        let flight = shared.flights.join(shared, tenant, than);
+        let landed = tokio::time::timeout_at(until, flight.landed()).await;
+        match landed.unwrap_or_else(|_| Err(Arc::new(FlowError::Busy))) {
+            Ok(token) if token.generation > than => return Ok(token),
+            // That flight began before the tokens that this caller saw.
+            Ok(_) => {}
+            Err(error) => return Err(as_others(error)),
+        }
+    }
+}
+
+/// What one of those who waited together gets of an error that they share.
+fn as_others(error: Arc<FlowError>) -> FlowError {
+    match &*error {
+        FlowError::Okta(failure) => FlowError::Okta(failure.clone()),
+        FlowError::Busy => FlowError::Busy,
+        FlowError::NotFound => FlowError::NotFound,
+        FlowError::CutShort => FlowError::CutShort,
+        _ => FlowError::AsOthers(error),
+    }
+}
+
+/// The work of a flight: claims, or waits for whoever has, until there is a newer token.
+async fn renew(shared: &Shared, tenant: TenantId, than: i64) -> Result<LiveToken, FlowError> {
+    let patience = shared.flights.patience();
+    let until = Instant::now() + patience.waiting;
+    loop {
+        let found = find(shared, tenant).await?;
+        if found.tokens.generation > than {
+            return open_access(shared, &found);
+        }
+        let now = shared.clock.now();
+        let owner = shared.flights.owner();
+        let claimed = shared
+            .store
+            .claim_refresh(tenant, owner, patience.lease, now);
+        if let Some(lease) = claimed.await? {
+            match step::run(shared, lease, Some(than)).await? {
+                Ended::Refreshed => continue,
+                Ended::Failed(failure) => return Err(failure.into()),
+                Ended::Superseded => {}
+            }
+        } else if found.standing.is_none() && found.tokens.refresh_token.is_some() {
+            shared.store.ensure_upkeep(&found, now).await?;
+            continue;
+        } else if let Some(failure) = refusal(&found, now) {
+            return Err(failure.into());
+        }
+        if Instant::now() >= until {
+            return Err(FlowError::Busy);
+        }
+        let [.., random] = uuid::Uuid::new_v4().into_bytes();
+        sleep(LOOK_AGAIN + StdDuration::from_millis(u64::from(random))).await;
+    }
+}
+
+/// Why nobody goes to Okta now: it was refused for good, or the next try is not due.
+fn refusal(found: &UpkeepRecord, now: OffsetDateTime) -> Option<OktaFailure> {
+    let Some(standing) = found.standing else {
+        return Some(OktaFailure::new(FailureKind::RefreshTokenDead));
+    };
+    match (standing.due_at, standing.failing) {
+        (None, failing) => {
+            let kind = failing.map_or(FailureKind::RefreshTokenDead, |(kind, _)| kind);
+            Some(OktaFailure::new(kind))
+        }
+        (Some(due), Some((kind, _))) if due > now => {
+            let mut failure = OktaFailure::new(kind);
+            failure.retry_after = (due - now).try_into().ok();
+            Some(failure)
+        }
+        _ => None,
+    }
+}
+
+/// The tenant's tokens; those of an ended connection are nobody's.
+async fn find(shared: &Shared, tenant: TenantId) -> Result<UpkeepRecord, FlowError> {
+    use crate::domain::connection::ConnectionState::Disconnected;
+    let found = shared.store.find_upkeep(tenant).await?;
+    found
+        .filter(|found| found.record.connection.state != Disconnected)
+        .ok_or(FlowError::NotFound)
+}
+
+fn open_access(shared: &Shared, found: &UpkeepRecord) -> Result<LiveToken, FlowError> {
+    let tokens = &found.tokens;
+    let access_token = open(shared, found, Field::AccessToken, &tokens.access_token)?;
     Ok(LiveToken {
         access_token,
-        authorization: stored.authorization,
-    })
-}
-
-/// Spends the refresh token in a task of its own: once Okta has answered, the answer is stored,
-/// whoever has stopped waiting for it.
-async fn refresh(
-    shared: &Shared,
-    record: &ConnectionRecord,
-    stored: &TokenRecord,
-) -> Result<(), FlowError> {
-    let generation = stored.tokens.generation;
-    let Some(sealed) = &stored.tokens.refresh_token else {
-        return Err(OktaFailure::new(FailureKind::RefreshTokenDead).into());
-    };
-    let old = open(shared, record, Field::RefreshToken, sealed, generation)?;
-    let (shared, record) = (shared.clone(), record.clone());
-    let tasks = shared.tasks.clone();
-    let work = async move { spend(&shared, &record, old, generation).await };
-    tasks.spawn(work).await.unwrap_or(Err(FlowError::CutShort))
-}
-
-async fn spend(
-    shared: &Shared,
-    record: &ConnectionRecord,
-    old: SecretString,
-    generation: i64,
-) -> Result<(), FlowError> {
-    let organization = record
-        .connection
-        .organization
-        .as_ref()
-        .ok_or(FlowError::StepTooEarly)?;
-    let opened = opened_client(shared, record, false)?;
-    let metadata = shared.okta.metadata(&organization.origin).await?;
-    let response = shared
-        .okta
-        .refresh(&metadata, &opened.client()?, &old)
-        .await?;
-    let tokens = seal(shared, record, &response, &old, generation + 1)?;
-    let now = shared.clock.now();
-    // That others were faster is fine: theirs stand, and are read next.
-    shared
-        .store
-        .replace_tokens(record.connection.tenant, &tokens, now)
-        .await?;
-    Ok(())
-}
-
-/// A response without a refresh token keeps the old one (RFC 6749 §6).
-fn seal(
-    shared: &Shared,
-    record: &ConnectionRecord,
-    response: &TokenResponse,
-    old: &SecretString,
-    generation: i64,
-) -> Result<SealedTokens, FlowError> {
-    let connection = &record.connection;
-    let seal = |field, secret: &SecretString| {
-        let context = at_connection(connection.tenant, connection.id, field, generation);
-        shared
-            .vault
-            .seal(&context, secret)
-            .map(|sealed| SealedBytes(sealed.into_bytes()))
-    };
-    Ok(SealedTokens {
-        generation,
-        access_token: seal(Field::AccessToken, &response.access_token)?,
-        access_expires_at: shared.clock.now() + response.expires_in,
-        refresh_token: Some(seal(
-            Field::RefreshToken,
-            response.refresh_token.as_ref().unwrap_or(old),
-        )?),
-        refresh_expires_at: None,
+        expires_at: tokens.access_expires_at,
+        authorization: found.authorization,
+        scopes: found.scopes.clone(),
+        generation: tokens.generation,
     })
 }
 
 fn open(
     shared: &Shared,
-    record: &ConnectionRecord,
+    found: &UpkeepRecord,
     field: Field,
     sealed: &SealedBytes,
-    generation: i64,
 ) -> Result<SecretString, FlowError> {
-    let context = at_connection(
-        record.connection.tenant,
-        record.connection.id,
-        field,
-        generation,
-    );
-    Ok(shared
-        .vault
-        .open(&context, &Sealed::from_bytes(sealed.0.clone()))?)
+    let (connection, generation) = (&found.record.connection, found.tokens.generation);
+    let context = at_connection(connection.tenant, connection.id, field, generation);
+    let sealed = Sealed::from_bytes(sealed.0.clone());
+    Ok(shared.vault.open(&context, &sealed)?)
+}
+
+/// A number from 0 to 1, at random.
+fn chance() -> f64 {
+    chance_of(uuid::Uuid::new_v4())
 }

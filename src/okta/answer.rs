@@ -67,7 +67,10 @@ impl Answer {
             return Some(self.with_wait(failure(FailureKind::RateLimited), now));
         }
         if self.status.is_server_error() {
-            return Some(self.with_wait(failure(FailureKind::OktaBroken), now));
+            // The reset of a limit that is not used up, which each answer names, says nothing of this.
+            let mut broken = failure(FailureKind::OktaBroken);
+            broken.retry_after = self.retry_after().map(|wait| wait.min(LONGEST_WAIT));
+            return Some(broken);
         }
         let detail = if self.status.is_redirection() {
             "the answer is a redirect"
@@ -141,11 +144,8 @@ impl Answer {
 
     /// `Retry-After` in seconds, or Okta's reset time measured by Okta's own clock.
     fn wait(&self, now: OffsetDateTime) -> Option<Duration> {
-        if let Some(seconds) = self
-            .text(RETRY_AFTER.as_str())
-            .and_then(|text| text.parse().ok())
-        {
-            return Some(Duration::from_secs(seconds));
+        if let Some(wait) = self.retry_after() {
+            return Some(wait);
         }
         let reset: i64 = self.text("x-rate-limit-reset")?.parse().ok()?;
         let theirs = self
@@ -154,6 +154,12 @@ impl Answer {
             .unwrap_or(now);
         let seconds = reset.saturating_sub(theirs.unix_timestamp());
         Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+    }
+
+    /// `Retry-After` in seconds.
+    fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.text(RETRY_AFTER.as_str())?.parse().ok()?;
+        Some(Duration::from_secs(seconds))
     }
 
     /// Every value of a header that is text.

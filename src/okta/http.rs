@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use super::Limits;
 use super::answer::Answer;
-use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::failure::{FailureKind, NOT_SENT, OktaFailure};
 use crate::domain::org_url::HostPolicy;
 use crate::outbound::{self, BuildError, Door, address};
 
@@ -224,7 +224,10 @@ fn transport_failure(error: &reqwest::Error) -> OktaFailure {
         return OktaFailure::new(FailureKind::NotAnOrganization)
             .with_detail("the name resolves to an address that is not public");
     }
-    if error.is_timeout() && !error.is_connect() {
+    if error.is_connect() {
+        return OktaFailure::new(FailureKind::Unreachable).with_detail(NOT_SENT);
+    }
+    if error.is_timeout() {
         return OktaFailure::new(FailureKind::TimedOut);
     }
     OktaFailure::new(FailureKind::Unreachable)

@@ -18,6 +18,7 @@ use crate::domain::audit::AuditEvent;
 use crate::domain::check_run::{CheckOutcome, Trigger};
 use crate::domain::id::{AuthorizationId, CheckId, TenantId};
 use crate::domain::scope::ScopeSet;
+use crate::domain::state_change::StateChange;
 
 /// A check that a worker may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub struct Finished {
     pub changes: serde_json::Value,
     /// When the tenant's next check is due; `None` when there is nothing to check any more.
     pub next_due: Option<OffsetDateTime>,
+    /// What follows for the connection's state.
+    pub change: Option<StateChange>,
+    /// What the trail is told of the changes.
+    pub event: Option<AuditEvent>,
 }
 
 impl Store {
@@ -158,6 +163,12 @@ impl Store {
         }
         if let Some(due) = finished.next_due {
             insert_check(&mut *transaction, claim.tenant, Trigger::Daily, due, at).await?;
+        }
+        if let Some(change) = &finished.change {
+            self.change_state_in(&mut transaction, change, at).await?;
+        }
+        if let Some(event) = &finished.event {
+            self.record_in(&mut *transaction, event, at).await?;
         }
         transaction.commit().await?;
         Ok(true)

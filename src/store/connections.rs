@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 pub(super) use self::row::ConnectionRow;
 use super::{SealedBytes, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::{App, Connection, ConnectionState, Organization};
+use crate::domain::connection::{App, Connection, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
 use crate::domain::org_url::OrgOrigin;
@@ -205,27 +205,6 @@ impl Store {
         self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
-    }
-
-    /// Moves the connection from one state to another; `false` when it is in neither the one that was
-    /// seen, because somebody else moved it meanwhile.
-    pub async fn set_state(
-        &self,
-        tenant: TenantId,
-        from: ConnectionState,
-        to: ConnectionState,
-    ) -> Result<bool, StoreError> {
-        let ((seen, _), (state, reason)) = (from.to_columns(), to.to_columns());
-        let moved = sqlx::query(
-            "UPDATE connections SET state = $3, attention_reason = $4 WHERE tenant_id = $1 AND state = $2",
-        )
-        .bind(tenant.as_uuid())
-        .bind(seen)
-        .bind(state)
-        .bind(reason)
-        .execute(&self.pool)
-        .await?;
-        Ok(moved.rows_affected() == 1)
     }
 
     /// Remembers why an authorization failed. What was granted before stays.

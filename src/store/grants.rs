@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::connections::{ConnectionRow, select_connection};
+use super::refreshes::{Standing, StandingRow};
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError, Visit};
 use crate::domain::audit::AuditEvent;
@@ -64,6 +65,14 @@ pub struct GrantRecord {
     pub authorization: Option<AuthorizationFacts>,
     /// The latest looks by the vendor's support.
     pub visits: Vec<Visit>,
+    pub tokens: Option<TokenFacts>,
+}
+
+/// What is to be told of the live tokens.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenFacts {
+    pub access_expires_at: OffsetDateTime,
+    pub standing: Option<Standing>,
 }
 
 /// The facts of one authorization.
@@ -87,6 +96,9 @@ struct GrantRow {
     connection: ConnectionRow,
     #[sqlx(flatten)]
     facts: FactsRow,
+    access_expires_at: Option<OffsetDateTime>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -150,12 +162,16 @@ impl Store {
     pub async fn find_grants(&self, tenant: TenantId) -> Result<Option<GrantRecord>, StoreError> {
         let row: Option<GrantRow> = sqlx::query_as(select_connection!(
             ", t.name AS tenant_name, a.id AS authorization_id, p.name AS person_name, p.email AS person_email,
-               a.catalog_version, a.requested_scopes, a.granted_scopes, a.scopes_source,
-               a.super_administrator, a.at, s.refresh_expires_at, v.visits
+               a.catalog_version, a.requested_scopes,
+               coalesce(s.scopes, a.granted_scopes) AS granted_scopes,
+               CASE WHEN s.scopes IS NULL THEN a.scopes_source ELSE 'token_response' END AS scopes_source,
+               a.super_administrator, a.at, s.refresh_expires_at, s.access_expires_at, v.visits,
+               r.connection_id IS NOT NULL AS refreshing, r.due_at, r.attempts, r.failure, r.failing_since
              FROM tenants t JOIN connections c ON c.tenant_id = t.id
              LEFT JOIN LATERAL (SELECT * FROM authorizations WHERE tenant_id = t.id ORDER BY at DESC LIMIT 1) a ON true
              LEFT JOIN people p ON p.id = a.person_id
-             LEFT JOIN token_sets s ON s.tenant_id = t.id
+             LEFT JOIN token_sets s ON s.connection_id = c.id
+             LEFT JOIN refreshes r ON r.connection_id = c.id
              LEFT JOIN LATERAL (
                 SELECT json_agg(json_build_object('staff_name', staff.name, 'reason', looked.reason,
                                 'at', looked.at) ORDER BY looked.at DESC) AS visits
@@ -170,6 +186,8 @@ impl Store {
         let Some(GrantRow {
             connection,
             facts: mut row,
+            access_expires_at,
+            standing,
         }) = row
         else {
             return Ok(None);
@@ -179,6 +197,10 @@ impl Store {
             record: connection.try_into()?,
             visits: row.visits.take().map(|json| json.0).unwrap_or_default(),
             authorization: facts(row)?,
+            tokens: access_expires_at.map(|access_expires_at| TokenFacts {
+                access_expires_at,
+                standing: standing.into(),
+            }),
         }))
     }
 }

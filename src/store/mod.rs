@@ -18,12 +18,13 @@ mod links;
 mod look_up;
 mod migrations;
 mod people;
+mod refreshes;
 mod sessions;
 mod staff;
+mod states;
 mod tenant_list;
 mod tenants;
 mod timeline;
-mod tokens;
 mod visits;
 mod webhooks;
 
@@ -38,13 +39,14 @@ pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
 pub use error::StoreError;
-pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens};
+pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens, TokenFacts};
 pub use health::DatabaseHealth;
 pub use idempotency::{MarkTimes, Marked, RequestMark};
 pub use links::{LinkListing, NewLink};
 pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use migrations::migrate_as_owner;
 pub use people::Membership;
+pub use refreshes::{Ending, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use staff::{
     ConsumedStaffSignIn, LiveStaffSession, NewStaffSession, NewStaffSignIn, StaffFacts,
@@ -52,7 +54,6 @@ pub use staff::{
 pub use tenant_list::{TenantFilter, TenantListing};
 pub use tenants::{NewTenant, Tenant};
 pub use timeline::{Happening, TimelinePlace};
-pub use tokens::TokenRecord;
 pub use visits::{NewVisit, Visit};
 pub use webhooks::{
     DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim, NewEndpoint, Outgoing,

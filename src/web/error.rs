@@ -42,12 +42,13 @@ impl PageError {
 
     /// The words for `error`, with the way back to where the person was.
     pub(super) fn at(error: FlowError, back: Back) -> Self {
-        let problem = match &error {
+        let problem = match error.root() {
             FlowError::StepTooEarly => return Self::GoTo("/onboarding"),
             FlowError::NotFound => return Self::not_found(),
             FlowError::Okta(failure) => words::of_failure(failure, back),
             FlowError::Attempt(attempt) => words::of_attempt(*attempt, back),
             FlowError::Store(store) if store.is_unavailable() => words::database_down(back),
+            FlowError::Busy => words::busy(back),
             _ => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),
         };
         Self::Problem {

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
+use super::words;
 use crate::domain::catalog::Catalog;
 use crate::domain::check::Evidence;
 use crate::domain::connection::ConnectionState;
@@ -61,6 +62,25 @@ struct ConnectionJson {
     /// When that ends by itself: 90 days later at Okta.
     #[schema(format = DateTime, example = "2027-02-23T09:12:00Z", required)]
     sign_in_ends_at: Option<String>,
+    /// While the tokens cannot be renewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    renewal: Option<RenewalJson>,
+}
+
+/// Why the tokens cannot be renewed, and what comes next.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StatusRenewal)]
+struct RenewalJson {
+    #[schema(example = "wrong_secret")]
+    failure: &'static str,
+    #[schema(format = DateTime, example = "2026-11-25T09:12:00Z")]
+    failing_since: String,
+    /// `null` when only a new sign-in helps.
+    #[schema(format = DateTime, example = "2026-11-25T10:12:00Z", required)]
+    next_try_at: Option<String>,
+    /// A sentence for whoever supports the customer.
+    explanation: &'static str,
 }
 
 /// Which permissions the states are about.
@@ -225,6 +245,7 @@ impl StatusJson {
                 sign_in_ends_at: authorization
                     .and_then(|facts| facts.refresh_expires_at)
                     .map(written),
+                renewal: renewal(view),
             },
             catalog: CatalogJson {
                 version: catalog.version().to_owned(),
@@ -240,6 +261,17 @@ impl StatusJson {
                 .collect(),
         }
     }
+}
+
+fn renewal(view: &StatusView) -> Option<RenewalJson> {
+    let standing = view.tokens?.standing?;
+    let (kind, since) = standing.failing?;
+    Some(RenewalJson {
+        failure: kind.code(),
+        failing_since: written(since),
+        next_try_at: standing.due_at.map(written),
+        explanation: words::of_renewal(kind).support,
+    })
 }
 
 fn summary(view: &StatusView) -> SummaryJson {

@@ -69,15 +69,19 @@ fn looks(view: &StatusView) -> Vec<Look> {
 
 /// Whether nothing works until somebody signs in again.
 const fn has_ended(state: ConnectionState) -> bool {
-    use crate::domain::failure::FailureKind;
-    matches!(
-        state,
+    match state {
         ConnectionState::Disconnected
-            | ConnectionState::NeedsAttention(
-                AttentionReason::SignInExpired
-                    | AttentionReason::Failed(FailureKind::RefreshTokenDead)
-            )
-    )
+        | ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,
+        ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) => kind.ends_the_sign_in(),
+        _ => false,
+    }
+}
+
+/// Whether the connection cannot be renewed until somebody changes something in Okta, where no new
+/// sign-in is needed.
+fn is_to_be_mended_in_okta(view: &StatusView) -> bool {
+    let failing = view.failing();
+    failing.is_some_and(|(kind, _)| !kind.is_passing() && !kind.ends_the_sign_in())
 }
 
 /// The one thing to do next. An open check answers by itself, so nothing is asked meanwhile but what
@@ -93,8 +97,12 @@ fn primary(view: &StatusView, kit: Option<&Kit>) -> PrimaryAction {
         view.connection.state,
         ConnectionState::Connected | ConnectionState::OnHold
     );
+    if is_to_be_mended_in_okta(view) && view.checks.open.is_none() {
+        return PrimaryAction::Check;
+    }
     let has_todo = kit.is_some_and(|kit| !kit.todo.is_empty());
-    if !is_sound || has_todo || view.last_failure.is_some() {
+    let ends_soon = view.ends_soon().is_some();
+    if !is_sound || has_todo || ends_soon || view.last_failure.is_some() {
         PrimaryAction::Authorize
     } else if view.checks.open.is_none() && check::got_nowhere(view) {
         PrimaryAction::Check

@@ -10,7 +10,7 @@ use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::failure::{OktaFailure, OktaSaid};
 use crate::flows::Back;
 
-pub(super) use failures::of_kind;
+pub(super) use failures::{of_kind, of_renewal};
 
 /// A failed conversation with Okta.
 pub(super) fn of_failure(failure: &OktaFailure, back: Back) -> Problem {
@@ -83,6 +83,24 @@ pub(super) fn database_down(back: Back) -> Problem {
     way_back(
         Problem {
             retry_after: Some(30),
+            ..problem
+        },
+        back,
+    )
+}
+
+/// Another process renews the connection's token, and Okta lets it wait.
+pub(super) fn busy(back: Back) -> Problem {
+    let problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Okta is slow to answer right now",
+        "The connection is being renewed at Okta at this moment, and that takes longer than it should. Nothing was changed.",
+    )
+    .because("Okta, or the way to it, is slow.")
+    .step("Wait a minute and try again.");
+    way_back(
+        Problem {
+            retry_after: Some(15),
             ..problem
         },
         back,

@@ -25,6 +25,7 @@ mod mend;
 mod onboarding;
 mod private_postgres;
 mod recovery;
+mod refresh;
 mod sessions;
 mod sign_in;
 mod staff;

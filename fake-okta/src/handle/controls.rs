@@ -2,7 +2,7 @@
 
 use super::OrgHandle;
 use crate::ids;
-use crate::state::{Code, Override, OverrideAnswer};
+use crate::state::{Code, Override, OverrideAnswer, RefreshToken};
 
 /// Tokens as a sign-in would have brought them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,13 @@ impl OrgHandle {
     pub fn replaced_at(&self, refresh_token: &str) -> Option<i64> {
         let state = self.org.state();
         state.refresh_tokens.get(refresh_token)?.superseded_at
+    }
+
+    /// How many refresh tokens were replaced by a newer one so far, whether or not the answer arrived.
+    pub fn rotations(&self) -> usize {
+        let state = self.org.state();
+        let replaced = |token: &&RefreshToken| token.superseded_at.is_some();
+        state.refresh_tokens.values().filter(replaced).count()
     }
 
     /// Ends all access tokens before their time; refresh tokens go on working.

@@ -36,6 +36,7 @@ async fn a_rotated_token_works_again_inside_its_leeway_and_leads_to_the_same_suc
     let (status, again) = setup.client().refresh(first).await;
     assert_eq!(status, 200);
     assert_eq!(again["refresh_token"], second["refresh_token"]);
+    assert_eq!(setup.org.rotations(), 1, "forgiving is no rotation");
 }
 
 #[tokio::test]

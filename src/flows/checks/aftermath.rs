@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use crate::domain::check::{Evidence, Finding, check_difference};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::check::{Change, Evidence, Finding, check_difference};
 use crate::domain::check_run::{CheckOutcome, next_due};
-use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::connection::AttentionReason;
+use crate::domain::failure::OktaFailure;
 use crate::domain::scope::Scope;
-use crate::flows::{FlowError, Shared};
+use crate::domain::state_change::StateChange;
+use crate::flows::{FlowError, Shared, states};
 use crate::store::{Claim, ConnectionRecord, EvidenceByScope, Finished};
 
 /// After a check that found out nothing, the next one comes this much later, or up to twice as much.
@@ -28,12 +30,16 @@ pub(super) async fn complete(
         |evidence: &Evidence| evidence.status.is_some() && evidence.finding != Finding::CheckFailed;
     let is_answered = found.values().any(was_answered);
     let has_failed = |evidence: &Evidence| evidence.finding == Finding::CheckFailed;
-    if is_answered {
-        recover(shared, record).await?;
-    }
+    let changes = changes(&before, &found);
     let finished = Finished {
         outcome: CheckOutcome::Complete,
-        changes: changes(&before, &found),
+        change: if is_answered {
+            recovery(shared, record).await?
+        } else {
+            None
+        },
+        event: grants_changed(claim, &changes),
+        changes: to_json(&changes),
         next_due: Some(due(
             shared,
             claim,
@@ -44,6 +50,7 @@ pub(super) async fn complete(
 }
 
 /// The token could not be used at all. What passes by itself needs nobody, and the next check is soon.
+/// Why a token could not be renewed was written down by the refresh, with what follows.
 pub(super) async fn fail(
     shared: &Shared,
     claim: &Claim,
@@ -51,13 +58,14 @@ pub(super) async fn fail(
     failure: &OktaFailure,
 ) -> Result<(), FlowError> {
     let is_passing = failure.kind.is_passing();
-    if !is_passing {
-        needs_attention(shared, record, failure.kind).await?;
-    }
+    let reason = AttentionReason::Failed(failure.kind);
+    let change = (!is_passing).then(|| StateChange::attention(&record.connection, reason));
     let finished = Finished {
         outcome: CheckOutcome::Failed(failure.kind),
         changes: json!([]),
         next_due: Some(due(shared, claim, is_passing)),
+        change: change.flatten(),
+        event: None,
     };
     finish(shared, claim, &finished).await
 }
@@ -81,9 +89,9 @@ fn due(shared: &Shared, claim: &Claim, is_soon: bool) -> OffsetDateTime {
 }
 
 /// What differs from the check before. A first check changes nothing.
-fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Value {
+fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Vec<Change> {
     if before.is_empty() {
-        return json!([]);
+        return Vec::new();
     }
     let findings = |evidence: &EvidenceByScope| -> BTreeMap<Scope, Finding> {
         evidence
@@ -91,8 +99,11 @@ fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Value {
             .map(|(scope, Evidence { finding, .. })| (scope.clone(), *finding))
             .collect()
     };
-    let changes = check_difference(&findings(before), &findings(found));
-    let changes = changes.iter().map(|change| {
+    check_difference(&findings(before), &findings(found))
+}
+
+fn to_json<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Value {
+    let changes = changes.into_iter().map(|change| {
         json!({
             "scope": change.scope.as_str(),
             "from": change.from.map(Finding::code),
@@ -102,49 +113,33 @@ fn changes(before: &EvidenceByScope, found: &EvidenceByScope) -> Value {
     changes.collect()
 }
 
-/// The token cannot be used or renewed until a person does something. A connection that the vendor
-/// holds stays held: only the vendor lifts that.
-async fn needs_attention(
-    shared: &Shared,
-    record: &ConnectionRecord,
-    cause: FailureKind,
-) -> Result<(), FlowError> {
-    let (tenant, from) = (record.connection.tenant, record.connection.state);
-    if !matches!(
-        from,
-        ConnectionState::Connected | ConnectionState::NeedsAttention(_)
-    ) {
-        return Ok(());
+/// The line for what can be done now and could not before, or the other way round. That a question got
+/// no answer says nothing of a grant.
+fn grants_changed(claim: &Claim, changes: &[Change]) -> Option<AuditEvent> {
+    let failed = Some(Finding::CheckFailed);
+    let told: Vec<&Change> = changes
+        .iter()
+        .filter(|change| change.to != failed && change.from != failed)
+        .collect();
+    if told.is_empty() {
+        return None;
     }
-    let state = ConnectionState::NeedsAttention(AttentionReason::Failed(cause));
-    shared.store.set_state(tenant, from, state).await?;
-    tracing::info!(tenant = %tenant, cause = cause.code(), "a connection needs attention");
-    Ok(())
+    let detail = json!({ "found_by": "check", "changes": to_json(told) });
+    Some(AuditEvent::new(claim.tenant, Actor::Service, Action::GrantsChanged).with(detail))
 }
 
 /// What an earlier check could not do works again, without anybody having authorized: the state is
-/// once more what the authorization left.
-async fn recover(shared: &Shared, record: &ConnectionRecord) -> Result<(), FlowError> {
-    let (tenant, from) = (record.connection.tenant, record.connection.state);
-    // That nothing was granted was found at the authorization, and only another one mends it.
-    let ConnectionState::NeedsAttention(AttentionReason::Failed(cause)) = from else {
-        return Ok(());
-    };
-    if cause == FailureKind::NothingGranted {
-        return Ok(());
+/// once more what the authorization left. Not while the token cannot be renewed: that it still works
+/// for a while mends nothing.
+async fn recovery(
+    shared: &Shared,
+    record: &ConnectionRecord,
+) -> Result<Option<StateChange>, FlowError> {
+    let tenant = record.connection.tenant;
+    let upkeep = shared.store.find_upkeep(tenant).await?;
+    let failing = upkeep.and_then(|found| found.standing?.failing);
+    match failing {
+        Some((kind, _)) if !kind.is_passing() => Ok(None),
+        _ => states::recovery(shared, &record.connection).await,
     }
-    let found = shared.store.find_grants(tenant).await?;
-    let Some(facts) = found.and_then(|found| found.authorization) else {
-        return Ok(());
-    };
-    let state = if facts.super_administrator == Some(false) {
-        ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator)
-    } else if facts.refresh_expires_at.is_none() {
-        ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken)
-    } else {
-        ConnectionState::Connected
-    };
-    shared.store.set_state(tenant, from, state).await?;
-    tracing::info!(tenant = %tenant, "a connection works again");
-    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::check::Evidence;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::scope::{Scope, ScopeSet};
-use crate::flows::tokens::{LiveToken, live_token};
+use crate::flows::tokens::{LiveToken, live_token, newer_token};
 use crate::flows::{FlowError, Shared};
 use crate::store::{Claim, ConnectionRecord};
 
@@ -59,12 +59,13 @@ async fn probe_all(
         return Ok(None);
     };
     loop {
+        let used = token.generation;
         let ground = Ground::new(shared, record, token.access_token, tempo, is_renewed)?;
         match ask_open(shared, claim, Arc::new(ground), &asked).await {
             Err(FlowError::Okta(failure))
                 if failure.kind == FailureKind::AccessTokenDead && !is_renewed =>
             {
-                token = live_token(shared, record, true).await?;
+                token = newer_token(shared, claim.tenant, used).await?;
                 is_renewed = true;
             }
             other => return other,
@@ -89,7 +90,7 @@ async fn begin(
         && failure.kind == FailureKind::AccessTokenDead
     {
         // Ended before its time: one refresh, and then its answer counts.
-        token = live_token(shared, record, true).await?;
+        token = newer_token(shared, tenant, token.generation).await?;
         is_renewed = true;
         app_grants = read_app_grants(shared, record, &token).await;
     }

@@ -10,12 +10,15 @@ use crate::domain::check_run::{CheckOutcome, CheckProgress};
 use crate::domain::connection::{
     App, ClientAuthMethod, Connection, ConnectionState, Edition, Organization,
 };
+use crate::domain::failure::FailureKind;
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::{AuthorizationId, CheckId, ConnectionId, TenantId};
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::token_set::ScopesSource;
-use crate::store::{AuthorizationFacts, CheckRecord, EvidenceByScope, LastCheck};
+use crate::store::{
+    AuthorizationFacts, CheckRecord, EvidenceByScope, LastCheck, Standing, TokenFacts,
+};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 17:40 UTC);
 
@@ -33,6 +36,12 @@ pub struct Sample {
     pub findings: Vec<(&'static str, Finding)>,
     pub open: Option<(usize, usize)>,
     pub outcome: CheckOutcome,
+    /// Why the tokens cannot be renewed.
+    pub failing: Option<FailureKind>,
+    /// How much time the access token has left.
+    pub token_lasts: Duration,
+    /// How much time the sign-in has left.
+    pub sign_in_lasts: Duration,
 }
 
 impl Default for Sample {
@@ -46,6 +55,9 @@ impl Default for Sample {
             findings: Vec::new(),
             open: None,
             outcome: CheckOutcome::Complete,
+            failing: None,
+            token_lasts: Duration::minutes(57),
+            sign_in_lasts: Duration::days(90),
         }
     }
 }
@@ -70,10 +82,18 @@ impl Sample {
         StatusView {
             tenant_name: "Acme Ltd".to_owned(),
             connection: self.connection(),
-            authorization: Some(authorization(granted, self.is_super)),
+            authorization: Some(authorization(granted, self)),
             last_failure: None,
             grants: GrantStatus::compute(Catalog::default_catalog(), &facts),
             checks: self.checks(evidence),
+            tokens: Some(TokenFacts {
+                access_expires_at: NOW + self.token_lasts,
+                standing: Some(Standing {
+                    due_at: Some(NOW + Duration::minutes(40)),
+                    attempts: u32::from(self.failing.is_some()),
+                    failing: self.failing.map(|kind| (kind, NOW - Duration::minutes(90))),
+                }),
+            }),
             catalog_change: None,
             now: NOW,
         }
@@ -138,7 +158,7 @@ impl Sample {
     }
 }
 
-fn authorization(granted: ScopeSet, is_super: Option<bool>) -> AuthorizationFacts {
+fn authorization(granted: ScopeSet, sample: &Sample) -> AuthorizationFacts {
     AuthorizationFacts {
         id: AuthorizationId::new(),
         person_name: "Ada Example".to_owned(),
@@ -147,9 +167,9 @@ fn authorization(granted: ScopeSet, is_super: Option<bool>) -> AuthorizationFact
         requested: Catalog::default_catalog().scope_set(),
         granted,
         scopes_source: ScopesSource::TokenResponse,
-        super_administrator: is_super,
+        super_administrator: sample.is_super,
         at: NOW - Duration::minutes(3),
-        refresh_expires_at: Some(NOW + Duration::days(90)),
+        refresh_expires_at: Some(NOW + sample.sign_in_lasts),
     }
 }
 

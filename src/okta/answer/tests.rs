@@ -85,18 +85,21 @@ fn retry_after_wins_and_is_bounded() {
         ("retry-after", "7"),
         ("x-rate-limit-reset", "99999999999"),
     ];
-    let wait = |headers| {
-        answer(503, headers, "{}")
+    let wait = |status, headers| {
+        answer(status, headers, "{}")
             .passing_failure(NOW)
             .and_then(|f| f.retry_after)
     };
 
-    assert_eq!(wait(&headers), Some(Duration::from_secs(7)));
-    assert_eq!(wait(&headers[2..]), Some(LONGEST_WAIT));
+    assert_eq!(wait(429, &headers), Some(Duration::from_secs(7)));
+    assert_eq!(wait(429, &headers[2..]), Some(LONGEST_WAIT));
     assert_eq!(
-        wait(&[JSON, ("x-rate-limit-reset", "5")]),
+        wait(429, &[JSON, ("x-rate-limit-reset", "5")]),
         Some(Duration::ZERO)
     );
+    assert_eq!(wait(503, &headers), Some(Duration::from_secs(7)));
+    // Each answer names when its limit renews: that is no reason to wait where it is not used up.
+    assert_eq!(wait(503, &headers[2..]), None);
 }
 
 #[test]

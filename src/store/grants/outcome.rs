@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Authorized;
 use crate::domain::id::CheckId;
+use crate::domain::refresh_schedule::{NOTICE, chance_of, due_ahead_of};
 use crate::store::{StoreError, expect_one};
 
 pub(super) async fn upsert_person(
@@ -75,21 +76,37 @@ pub(super) async fn insert_authorization(
 }
 
 /// Replaces the token set only where its generation is still the one that the new one follows.
+///
+/// The new tokens are due ahead of their end, and somebody is told ahead of the sign-in's. Whatever was
+/// known of refreshing those before them counts no more, and whoever is at it may store nothing. That
+/// row comes first, as everywhere.
 pub(super) async fn replace_tokens(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
     let tokens = &outcome.tokens;
+    let chance = chance_of(outcome.id.as_uuid());
+    let due_at = due_ahead_of(tokens.access_expires_at, at, chance);
+    let due_at = tokens.refresh_token.as_ref().map(|_| due_at);
     let stored = sqlx::query(
-        "INSERT INTO token_sets (connection_id, tenant_id, authorization_id, generation, access_token,
+        "WITH upkeep AS (
+            INSERT INTO refreshes (connection_id, tenant_id, due_at, notice_at) VALUES ($1, $2, $10, $11)
+            ON CONFLICT (connection_id) DO UPDATE SET
+                due_at = excluded.due_at, notice_at = excluded.notice_at, attempts = 0, failure = NULL,
+                failing_since = NULL, lease_owner = NULL, lease_ends_at = NULL, heartbeat_at = NULL,
+                lease_generation = refreshes.lease_generation + 1, spending = NULL, spent_by = NULL,
+                spent_under = refreshes.lease_generation + 1
+            RETURNING connection_id, tenant_id
+         )
+         INSERT INTO token_sets (connection_id, tenant_id, authorization_id, generation, access_token,
                                  access_expires_at, refresh_token, refresh_expires_at, stored_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         SELECT connection_id, tenant_id, $3, $4, $5, $6, $7, $8, $9 FROM upkeep
          ON CONFLICT (connection_id) DO UPDATE SET
             authorization_id = excluded.authorization_id, generation = excluded.generation,
             access_token = excluded.access_token, access_expires_at = excluded.access_expires_at,
             refresh_token = excluded.refresh_token, refresh_expires_at = excluded.refresh_expires_at,
-            stored_at = excluded.stored_at
+            scopes = NULL, stored_at = excluded.stored_at
          WHERE token_sets.generation = excluded.generation - 1",
     )
     .bind(outcome.connection.as_uuid())
@@ -101,6 +118,8 @@ pub(super) async fn replace_tokens(
     .bind(tokens.refresh_token.as_ref().map(|sealed| &sealed.0))
     .bind(tokens.refresh_expires_at)
     .bind(at)
+    .bind(due_at)
+    .bind(tokens.refresh_expires_at.map(|end| end - NOTICE))
     .execute(connection)
     .await?;
     expect_one(&stored, "token_sets").map_err(|_| StoreError::Raced)

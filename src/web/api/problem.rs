@@ -206,7 +206,7 @@ pub(in crate::web) fn render(problem: &ApiProblem, reference: Reference) -> Resp
 
 impl From<FlowError> for ApiProblem {
     fn from(error: FlowError) -> Self {
-        let problem = match &error {
+        let problem = match error.root() {
             FlowError::NotFound => return Self::no_tenant(),
             FlowError::Store(store) if store.is_unavailable() => Self::new(
                 Kind::Unavailable,

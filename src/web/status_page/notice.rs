@@ -1,5 +1,9 @@
 //! What somebody must know before everything else: a sign-in that failed, a role that is too weak.
 
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use super::has_ended;
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::failure::FailureKind;
 use crate::flows::{LastFailure, StatusView};
@@ -11,8 +15,10 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
     if let Some(failure) = &view.last_failure {
         return Some(of_failure(failure, view));
     }
+    if let Some(notice) = not_renewed(view) {
+        return Some(notice);
+    }
     match view.connection.state {
-        ConnectionState::OnHold => Some(on_hold(vendor)),
         // What is seen to be blocked is told with its remedy.
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => {
             (view.grants.counts().blocked == 0).then(|| weak_role(view))
@@ -20,8 +26,49 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
         ConnectionState::NeedsAttention(AttentionReason::NoRefreshToken) => {
             Some(no_refresh_token())
         }
+        state if has_ended(state) => None,
+        _ if view.ends_soon().is_some() => view.ends_soon().map(|end| ends_soon(end, view)),
+        ConnectionState::OnHold => Some(on_hold(vendor)),
         _ => None,
     }
+}
+
+/// Why the connection cannot be renewed, and since when. What passes by itself is told only when
+/// nothing can be read any more meanwhile.
+fn not_renewed(view: &StatusView) -> Option<Notice> {
+    let (kind, since) = view.failing()?;
+    if kind.is_passing() && !view.is_without_token() {
+        return None;
+    }
+    let words = words::of_renewal(kind).words;
+    let end = view.tokens?.access_expires_at;
+    let effect = match (kind.ends_the_sign_in(), view.is_without_token()) {
+        (true, _) => String::new(),
+        (_, true) => " Nothing can be read from your organization meanwhile.".to_owned(),
+        (_, false) => format!(
+            " What can be read now ends {}.",
+            when(end, view.now).relative
+        ),
+    };
+    let what = format!("{}{effect}", words.what);
+    Some(Notice {
+        why: Some(words.why.to_owned()),
+        happened: Some(when(since, view.now)),
+        ..notice(words.title, &what, words.steps)
+    })
+}
+
+fn ends_soon(end: OffsetDateTime, view: &StatusView) -> Notice {
+    let day = end.format(format_description!(
+        "[day padding:none] [month repr:long] [year]"
+    ));
+    let title = format!("This sign-in ends on {}", day.unwrap_or_default());
+    let what = format!(
+        "Okta ends each sign-in after 90 days, whatever its use: this one {}. Then nothing can be read any more.",
+        when(end, view.now).relative
+    );
+    let step = "A Super Administrator presses Authorize again and signs in before that day: nothing is interrupted.";
+    notice(&title, &what, &[step])
 }
 
 fn of_failure(failure: &LastFailure, view: &StatusView) -> Notice {

@@ -1,5 +1,6 @@
 //! What the page says of a status, in words.
 
+use time::Duration;
 use url::Url;
 
 use super::*;
@@ -200,5 +201,91 @@ fn nobody_is_told_to_mend_what_has_ended() {
     });
 
     assert!(page.kit.is_none() && page.ended && !page.check.can_ask);
+    assert_eq!(page.primary, PrimaryAction::Authorize);
+}
+
+#[test]
+fn what_passes_by_itself_is_told_once_nothing_can_be_read_any_more() {
+    let failing = Sample {
+        failing: Some(FailureKind::RateLimited),
+        ..Sample::default()
+    };
+    assert!(page(&failing).notice.is_none(), "the token still works");
+
+    let page = page(&Sample {
+        token_lasts: Duration::minutes(-30),
+        ..failing
+    });
+
+    let notice = page.notice.expect("a notice");
+    assert_eq!(notice.title, "Okta asks us to slow down");
+    assert_eq!(notice.happened.expect("a time").relative, "1 hour ago");
+    assert!(
+        notice.what.contains("Nothing can be read"),
+        "{}",
+        notice.what
+    );
+    assert!(page.verdict.sentence.contains("could not be renewed"));
+}
+
+#[test]
+fn what_is_mended_in_okta_asks_for_no_new_sign_in() {
+    let kind = FailureKind::RefreshTokenGrantDisabled;
+    let page = page(&Sample {
+        state: ConnectionState::NeedsAttention(AttentionReason::Failed(kind)),
+        failing: Some(kind),
+        ..Sample::default()
+    });
+
+    assert_eq!(page.primary, PrimaryAction::Check);
+    let notice = page.notice.expect("a notice");
+    assert_eq!(notice.title, "The app may no longer stay connected");
+    assert!(
+        notice.what.ends_with("ends in 57 minutes."),
+        "{}",
+        notice.what
+    );
+    assert!(page.verdict.sentence.contains("refuses to renew"));
+}
+
+#[test]
+fn a_reuse_is_told_apart_from_a_revocation_and_both_need_a_sign_in() {
+    for (kind, title) in [
+        (
+            FailureKind::RefreshTokenDead,
+            "The sign-in behind this connection has ended",
+        ),
+        (
+            FailureKind::ReuseDetected,
+            "Okta ended this connection for its safety",
+        ),
+    ] {
+        let page = page(&Sample {
+            state: ConnectionState::NeedsAttention(AttentionReason::Failed(kind)),
+            failing: Some(kind),
+            ..Sample::default()
+        });
+
+        assert_eq!(page.notice.expect("a notice").title, title);
+        assert!(page.ended);
+        assert_eq!(page.primary, PrimaryAction::Authorize);
+    }
+}
+
+#[test]
+fn the_end_of_a_sign_in_is_told_from_fourteen_days_before() {
+    let in_days = |days| {
+        page(&Sample {
+            sign_in_lasts: Duration::days(days),
+            ..Sample::default()
+        })
+    };
+    assert!(in_days(15).notice.is_none());
+
+    let page = in_days(14);
+
+    let notice = page.notice.expect("a notice");
+    assert_eq!(notice.title, "This sign-in ends on 7 December 2026");
+    assert!(notice.steps[0].contains("Authorize again"));
     assert_eq!(page.primary, PrimaryAction::Authorize);
 }

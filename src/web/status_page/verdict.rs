@@ -7,7 +7,7 @@ use crate::domain::grant_status::{GrantStatus, Verdict as Grants};
 use crate::flows::StatusView;
 use crate::web::pages::{Tone, Verdict};
 
-use super::has_ended;
+use super::{has_ended, is_to_be_mended_in_okta};
 
 pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
     let total = view.grants.total();
@@ -21,6 +21,17 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
             Tone::Bad,
             "The sign-in behind this connection has ended, so nothing is backed up any more.".to_owned(),
             "One sign-in by a Super Administrator starts it again. Below is what was granted before.".to_owned(),
+        ),
+        ConnectionState::Connected | ConnectionState::NeedsAttention(_)
+            if view.is_without_token() && view.failing().is_some() => verdict(
+            Tone::Bad,
+            "The connection could not be renewed, so nothing is backed up at the moment.".to_owned(),
+            "What was granted stays, and is shown below as it was last.".to_owned(),
+        ),
+        _ if is_to_be_mended_in_okta(view) => verdict(
+            Tone::Warn,
+            "Okta refuses to renew this connection, so backups will stop within the hour.".to_owned(),
+            "It can be mended in Okta, without a new sign-in.".to_owned(),
         ),
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator)
             if nobody_looked(view) => verdict(

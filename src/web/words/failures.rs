@@ -3,9 +3,12 @@
 mod answers;
 mod apps;
 mod decisions;
+mod renewal;
 mod troubles;
 
 use crate::domain::failure::FailureKind;
+
+pub(in crate::web) use renewal::of_renewal;
 
 /// What happened, why, and what to do.
 #[derive(Debug, Clone, Copy)]

@@ -62,7 +62,7 @@ pub(super) async fn open(pool: &PgPool, tenant: TenantId) -> CheckRow {
 }
 
 /// The stored state and reason of the tenant's connection.
-pub(super) async fn connection_of(pool: &PgPool, tenant: TenantId) -> (String, Option<String>) {
+pub(crate) async fn connection_of(pool: &PgPool, tenant: TenantId) -> (String, Option<String>) {
     sqlx::query_as("SELECT state, attention_reason FROM connections WHERE tenant_id = $1")
         .bind(tenant.as_uuid())
         .fetch_one(pool)

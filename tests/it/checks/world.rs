@@ -20,10 +20,10 @@ use crate::support::clock::TestClock;
 use crate::support::database::TestDatabase;
 use crate::support::settings::KEY_RING;
 
-pub(super) use tenants::Connected;
+pub(crate) use tenants::Connected;
 
 /// A tempo at which nobody waits.
-pub(super) const FAST: Tempo = Tempo {
+pub(crate) const FAST: Tempo = Tempo {
     lease: Duration::seconds(5),
     heartbeat: StdDuration::from_secs(1),
     look_every: StdDuration::from_millis(50),
@@ -31,7 +31,7 @@ pub(super) const FAST: Tempo = Tempo {
 };
 
 /// A database and a fake Okta, and nothing that runs.
-pub(super) struct World {
+pub(crate) struct World {
     pub database: TestDatabase,
     pub fake: FakeOkta,
     pub clock: Arc<TestClock>,
@@ -40,11 +40,11 @@ pub(super) struct World {
 
 impl World {
     /// With the organizations of these names.
-    pub(super) async fn new(names: &[&str]) -> Self {
+    pub(crate) async fn new(names: &[&str]) -> Self {
         Self::with(Options::new(Seed::sample(names))).await
     }
 
-    pub(super) async fn with(options: Options) -> Self {
+    pub(crate) async fn with(options: Options) -> Self {
         let database = TestDatabase::new().await;
         let fake = FakeOkta::start(options).await.unwrap();
         let clock = Arc::new(TestClock::default());
@@ -59,32 +59,32 @@ impl World {
     }
 
     /// Where a replica of its own finds the same database and the same Okta.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place::of(&self.database, &self.fake)
     }
 
-    pub(super) fn org(&self) -> OrgHandle {
+    pub(crate) fn org(&self) -> OrgHandle {
         self.fake.org("acme")
     }
 
     /// Connects a tenant to `acme` with the whole catalog.
-    pub(super) async fn connect_acme(&self) -> Connected {
+    pub(crate) async fn connect_acme(&self) -> Connected {
         self.connect(&self.org(), &self.catalog()).await
     }
 
     /// Moves everybody's time: ours and Okta's.
-    pub(super) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
         self.fake.clock().advance(by.whole_seconds());
     }
 
-    pub(super) async fn status(&self, tenant: TenantId) -> StatusView {
+    pub(crate) async fn status(&self, tenant: TenantId) -> StatusView {
         let status = Status::new(self.shared.clone());
         status.read(tenant).await.unwrap()
     }
 
     /// The same with an Okta room that waits so long for an answer.
-    pub(super) fn waiting(&self, total: StdDuration) -> Shared {
+    pub(crate) fn waiting(&self, total: StdDuration) -> Shared {
         let limits = Limits {
             total,
             ..Limits::default()
@@ -97,19 +97,19 @@ impl World {
     }
 
     /// All names of the catalog.
-    pub(super) fn catalog(&self) -> Vec<String> {
+    pub(crate) fn catalog(&self) -> Vec<String> {
         let scopes = self.shared.catalog.scopes();
         scopes.map(ToString::to_string).collect()
     }
 
     /// Runs the check of this tenant, which must be the only one that is due.
-    pub(super) async fn check(&self, tenant: TenantId) {
+    pub(crate) async fn check(&self, tenant: TenantId) {
         check_with(&self.shared, tenant).await;
     }
 }
 
 /// Runs the one check that is due.
-pub(super) async fn check_with(shared: &Shared, tenant: TenantId) {
+pub(crate) async fn check_with(shared: &Shared, tenant: TenantId) {
     let checks = Checks::with_tempo(shared.clone(), FAST);
     let looked = checks.look(&CancellationToken::new()).await;
     assert_eq!(looked.unwrap(), Looked::Ran(tenant));
@@ -117,7 +117,7 @@ pub(super) async fn check_with(shared: &Shared, tenant: TenantId) {
 
 /// What a replica has to be told.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(crate) struct Place {
     database_url: String,
     origins: String,
 }
@@ -132,7 +132,7 @@ impl Place {
     }
 
     /// What the use cases of a replica share; nothing of it is shared with another replica.
-    pub(super) async fn shared(&self, clock: &Arc<TestClock>) -> Shared {
+    pub(crate) async fn shared(&self, clock: &Arc<TestClock>) -> Shared {
         shared(self, clock).await
     }
 }

@@ -248,6 +248,11 @@ fn run(
         Some(_) => app,
         None => app.without_webhooks(),
     };
+    let app = if settings.refreshes {
+        app
+    } else {
+        app.without_refreshes()
+    };
     let shared = app.shared().clone();
     let stop = CancellationToken::new();
     let running = app.run(stop.clone());

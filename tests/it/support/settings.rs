@@ -17,6 +17,8 @@ pub struct Settings {
     pub checks: bool,
     /// Origins that webhooks may go to; without any the service sends none.
     pub webhook_origins: Option<&'static str>,
+    /// Whether the service keeps tokens alive by itself.
+    pub refreshes: bool,
     /// Scopes of the catalog that this release of the vendor's does not ask for yet.
     pub not_asked_yet: &'static [&'static str],
     /// Per minute.
@@ -36,6 +38,7 @@ impl Settings {
         hold_new_connections: false,
         checks: false,
         webhook_origins: None,
+        refreshes: false,
         not_asked_yet: &[],
         link_openings: 10_000,
         sign_ins: 10_000,

@@ -70,6 +70,15 @@ pub(super) const WORDS: &[(FailureKind, Words)] = &[
         ),
     ),
     (
+        FailureKind::ReuseDetected,
+        words(
+            "Okta ended this connection for its safety",
+            "A renewal was cut off in the middle, and Okta took the next one for a theft. Your history is kept.",
+            "Our service or the way to Okta broke down for longer than Okta forgives.",
+            &["Authorize again, as a Super Administrator."],
+        ),
+    ),
+    (
         FailureKind::AccessTokenDead,
         words(
             "The sign-in behind this connection has ended",

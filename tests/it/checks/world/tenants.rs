@@ -20,7 +20,7 @@ use super::World;
 
 /// A tenant whose authorization was written down as if a person had made it.
 #[derive(Debug, Clone)]
-pub(in crate::checks) struct Connected {
+pub(crate) struct Connected {
     pub tenant: TenantId,
     pub client_id: String,
     pub access_token: String,
@@ -28,16 +28,17 @@ pub(in crate::checks) struct Connected {
 
 impl World {
     /// Connects a new tenant to an app of its own, with tokens that have these scopes; a check is due.
-    pub(in crate::checks) async fn connect(
-        &self,
-        org: &OrgHandle,
-        granted: &[String],
-    ) -> Connected {
+    pub(crate) async fn connect(&self, org: &OrgHandle, granted: &[String]) -> Connected {
         let app = org.add_app(OktaApp {
             granted_scopes: granted.to_vec(),
             everyone: true,
             ..OktaApp::default()
         });
+        self.connect_to(org, &app).await
+    }
+
+    /// Connects a new tenant to an app that is there, with tokens of its own.
+    pub(crate) async fn connect_to(&self, org: &OrgHandle, app: &OktaApp) -> Connected {
         let invite = Invite::new(self.shared.clone());
         let request = InviteRequest {
             name: app.client_id.clone(),
@@ -45,13 +46,13 @@ impl World {
         };
         let invited = invite.invite(&request).await.unwrap();
         let (tenant, connection) = (invited.tenant, invited.connection);
-        let organization = self.write_app(tenant, connection, org, &app).await;
+        let organization = self.write_app(tenant, connection, org, app).await;
         let access_token = self
-            .authorize(tenant, connection, &organization, (org, &app))
+            .authorize(tenant, connection, &organization, (org, app))
             .await;
         Connected {
             tenant,
-            client_id: app.client_id,
+            client_id: app.client_id.clone(),
             access_token,
         }
     }
