@@ -14,7 +14,7 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{Checks, Deliveries, Janitor, LookUpIndex, Shared, StaffDoor};
+use crate::flows::{Checks, Deliveries, Janitor, LookUpIndex, Revocations, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
@@ -94,6 +94,7 @@ impl App {
             webhooks: Sender::new()?,
             webhook_policy: WebhookPolicy::new(config.extra_webhook_origins),
             deliveries_wanted: Arc::new(Notify::new()),
+            revocations_wanted: Arc::new(Notify::new()),
             tasks: TaskTracker::new(),
         };
         let site = Site {
@@ -119,7 +120,7 @@ impl App {
         &self.shared
     }
 
-    /// Leaves checks to other replicas, or to a test that runs them one by one.
+    /// Leaves checks and revocations to other replicas, or to a test that runs them one by one.
     #[must_use]
     pub fn without_checks(self) -> Self {
         Self {
@@ -157,15 +158,11 @@ impl App {
         } = self;
         let janitor = tokio::spawn(Janitor::new(shared.clone()).run(stop.clone()));
         let checks = Checks::new(shared.clone()).run(stop.clone());
-        let checks = tokio::spawn(async move {
-            if runs_checks {
-                checks.await;
-            }
-        });
+        let revocations = Revocations::new(shared.clone()).run(stop.clone());
         let index = LookUpIndex::new(shared.clone()).run(stop.clone());
-        let index = tokio::spawn(async move {
+        let work = tokio::spawn(async move {
             if runs_checks {
-                index.await;
+                tokio::join!(checks, revocations, index);
             }
         });
         let api_keys = tokio::spawn(state.api_keys.clone().run(stop.clone()));
@@ -191,7 +188,7 @@ impl App {
         {
             tracing::warn!("some work did not end in time and is given up");
         }
-        let _ = tokio::join!(janitor, checks, index, api_keys, webhooks, forgetful);
+        let _ = tokio::join!(janitor, work, api_keys, webhooks, forgetful);
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }

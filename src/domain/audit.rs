@@ -68,6 +68,8 @@ pub enum Action {
     WebhookDeleted,
     WebhookSecretRotated,
     WebhookReplayed,
+    TokensRevoked,
+    TokensNotRevoked,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -177,6 +179,8 @@ impl Action {
             Self::WebhookDeleted => "webhook.deleted",
             Self::WebhookSecretRotated => "webhook.secret_rotated",
             Self::WebhookReplayed => "webhook.replayed",
+            Self::TokensRevoked => "tokens.revoked",
+            Self::TokensNotRevoked => "tokens.not_revoked",
         }
     }
 

@@ -96,6 +96,14 @@ pub struct Connection {
     pub connected_at: Option<OffsetDateTime>,
 }
 
+impl App {
+    /// Whether it proves itself with a key of ours; else with its secret.
+    #[must_use]
+    pub fn uses_key(&self) -> bool {
+        self.auth_method == ClientAuthMethod::PrivateKeyJwt
+    }
+}
+
 impl ConnectionState {
     /// The state after Okta granted an authorization.
     #[must_use]

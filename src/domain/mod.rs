@@ -19,6 +19,7 @@ pub mod look_up;
 pub mod onboarding_link;
 pub mod org_url;
 pub mod remedy;
+pub mod revocation;
 pub mod scope;
 pub mod session;
 pub mod staff;

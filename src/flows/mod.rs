@@ -7,6 +7,7 @@ mod audit;
 mod authorize;
 mod checks;
 mod connect;
+mod disconnect;
 mod error;
 mod health;
 mod idempotency;
@@ -16,6 +17,7 @@ mod keys;
 mod look_up;
 mod onboarding;
 mod repair;
+mod revocations;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -46,6 +48,7 @@ pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
+pub use disconnect::{Disconnect, Disconnected};
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
 pub use idempotency::{Idempotency, Pending, Turn};
@@ -55,6 +58,7 @@ pub use keys::Keys;
 pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
 pub use repair::{Asked, Granted, HandOff, Repair};
+pub use revocations::Revocations;
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use staff::{
@@ -71,7 +75,8 @@ pub use webhooks::{
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
-    DeliveryRecord, EndpointRecord, LastFailure, LinkListing, Replay, TenantFilter, TenantListing,
+    DeliveryRecord, Ending, EndpointRecord, LastFailure, LastTry, LinkListing, Replay,
+    RevocationRecord, TenantFilter, TenantListing,
 };
 pub use crate::vault::disclose;
 pub use crate::webhook::SendProblem;
@@ -98,6 +103,8 @@ pub struct Shared {
     pub webhook_policy: WebhookPolicy,
     /// Wakes this replica's worker when a webhook may be due.
     pub deliveries_wanted: Arc<Notify>,
+    /// The same when a token waits for Okta to end it.
+    pub revocations_wanted: Arc<Notify>,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

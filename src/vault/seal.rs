@@ -36,6 +36,8 @@ pub enum Field {
     /// Of a staff session.
     StaffIdToken,
     WebhookSecret,
+    /// A token that waits for Okta to end it, whichever kind it is.
+    RevokedToken,
 }
 
 /// The place that a secret is sealed for.
@@ -147,7 +149,7 @@ impl SealContext {
 }
 
 impl Field {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::ClientSecret,
@@ -156,6 +158,7 @@ impl Field {
         Self::RepeatedAnswer,
         Self::StaffIdToken,
         Self::WebhookSecret,
+        Self::RevokedToken,
     ];
 
     /// The stable name.
@@ -170,6 +173,7 @@ impl Field {
             Self::RepeatedAnswer => "repeated_answer",
             Self::StaffIdToken => "staff_id_token",
             Self::WebhookSecret => "webhook_secret",
+            Self::RevokedToken => "revoked_token",
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, Onboarding, Repair,
-    Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
+    ApiKeys, AppSetup, Authorize, Checks, Connect, Disconnect, Health, Idempotency, Keys,
+    Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -32,6 +32,7 @@ pub struct AppState {
     pub sign_in: SignIn,
     pub status: Status,
     pub checks: Checks,
+    pub disconnect: Disconnect,
     pub repair: Repair,
     pub keys: Keys,
     pub staff_sign_in: StaffSignIn,
@@ -69,6 +70,7 @@ impl AppState {
             sign_in: SignIn::new(shared.clone()),
             status: Status::new(shared.clone()),
             checks: Checks::new(shared.clone()),
+            disconnect: Disconnect::new(shared.clone()),
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
             staff_sign_in: StaffSignIn::new(shared.clone()),

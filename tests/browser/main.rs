@@ -23,6 +23,7 @@ mod tab;
 mod back_and_reload;
 mod catalog;
 mod checks;
+mod disconnect;
 mod errors;
 mod full_grant;
 mod mending;

@@ -14,6 +14,7 @@ mod checks;
 mod cli;
 mod demo;
 mod dependencies;
+mod disconnect;
 mod errors;
 mod hardening;
 mod health;

@@ -72,6 +72,7 @@ impl Sample {
             connection: self.connection(),
             authorization: Some(authorization(granted, self.is_super)),
             last_failure: None,
+            ending: None,
             grants: GrantStatus::compute(Catalog::default_catalog(), &facts),
             checks: self.checks(evidence),
             catalog_change: None,

@@ -12,7 +12,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
         return Some(of_failure(failure, view));
     }
     match view.connection.state {
-        ConnectionState::OnHold => Some(on_hold(vendor)),
+        ConnectionState::OnHold => Some(on_hold(view, vendor)),
         // What is seen to be blocked is told with its remedy.
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => {
             (view.grants.counts().blocked == 0).then(|| weak_role(view))
@@ -74,14 +74,21 @@ fn no_refresh_token() -> Notice {
     notice(words.title, words.what, words.steps)
 }
 
-fn on_hold(vendor: &str) -> Notice {
+/// Whoever waits must know for whom, and that nothing happens behind their back meanwhile.
+fn on_hold(view: &StatusView, vendor: &str) -> Notice {
+    let left = if view.grants.lacking().next().is_none() {
+        "There is nothing for you to do."
+    } else {
+        "What is missing below can be granted meanwhile or later."
+    };
     let what = format!(
-        "{vendor} checks each new connection before using it. Until then nothing is read from your organization. There is \
-         nothing for you to do."
+        "{vendor} looks at each new connection and activates it by hand. Until then none of {vendor}'s programs gets a \
+         token: nothing is backed up and nothing is changed. Only the checks on this page ask your organization \
+         whether the permissions work. {left} If it takes longer than a working day, write to the address at the end of this page."
     );
     Notice {
         tone: Tone::Neutral,
-        ..notice("Waiting for activation", &what, &[])
+        ..notice(&format!("Waiting for activation by {vendor}"), &what, &[])
     }
 }
 

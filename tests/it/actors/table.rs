@@ -226,6 +226,30 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "GET",
+        "/tenants/{tenant}/connect",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    sending(
+        "POST",
+        "/tenants/{tenant}/connect",
+        &[
+            ("client_auth", "private_key_jwt"),
+            ("client_id", "{client_id}"),
+        ],
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/disconnect",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "POST",
+        "/tenants/{tenant}/disconnect",
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
         "/tenants/{tenant}/events",
         [IN, NO, NO, NO, NO, IN, IN, IN],
     ),
