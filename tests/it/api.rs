@@ -1,5 +1,6 @@
 //! The worker API, called as programs call it.
 
 mod caller;
+mod disconnect;
 mod keys;
 mod tenants;

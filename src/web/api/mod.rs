@@ -4,6 +4,7 @@
 
 mod auth;
 mod catalog;
+mod disconnect;
 mod document;
 mod idempotency;
 mod input;
@@ -37,6 +38,7 @@ fn calls(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(links::list, links::create).layer(once()))
         .routes(routes!(links::revoke))
         .routes(routes!(status::show))
+        .routes(routes!(disconnect::disconnect))
         .routes(routes!(catalog::show))
 }
 
