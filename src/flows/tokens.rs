@@ -7,7 +7,7 @@ use super::keys::{at_connection, opened_client};
 use super::{FlowError, Shared};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::AuthorizationId;
-use crate::okta::TokenResponse;
+use crate::okta::{TokenHint, TokenResponse};
 use crate::store::{ConnectionRecord, SealedBytes, SealedTokens, TokenRecord};
 use crate::vault::{Field, Sealed};
 
@@ -95,17 +95,18 @@ async fn spend(
         .ok_or(FlowError::StepTooEarly)?;
     let opened = opened_client(shared, record, false)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
-    let response = shared
-        .okta
-        .refresh(&metadata, &opened.client()?, &old)
-        .await?;
+    let client = opened.client()?;
+    let response = shared.okta.refresh(&metadata, &client, &old).await?;
     let tokens = seal(shared, record, &response, &old, generation + 1)?;
-    let now = shared.clock.now();
+    let (tenant, now) = (record.connection.tenant, shared.clock.now());
     // That others were faster is fine: theirs stand, and are read next.
-    shared
-        .store
-        .replace_tokens(record.connection.tenant, &tokens, now)
-        .await?;
+    let stands = shared.store.replace_tokens(tenant, &tokens, now).await?;
+    if !stands && shared.store.find_tokens(tenant).await?.is_none() {
+        // The connection was ended meanwhile, and nobody will use what Okta just gave.
+        let newest = response.refresh_token.as_ref().unwrap_or(&old);
+        let hint = TokenHint::RefreshToken;
+        shared.okta.revoke(&metadata, &client, newest, hint).await?;
+    }
     Ok(())
 }
 
