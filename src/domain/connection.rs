@@ -117,6 +117,16 @@ impl ConnectionState {
         }
     }
 
+    /// The state after the vendor lifted the hold; `None` where there is nothing to lift.
+    #[must_use]
+    pub const fn after_activation(self, finding: Option<AttentionReason>) -> Option<Self> {
+        match (self, finding) {
+            (Self::OnHold, Some(reason)) => Some(Self::NeedsAttention(reason)),
+            (Self::OnHold, None) => Some(Self::Connected),
+            _ => None,
+        }
+    }
+
     /// The stored name and, for `needs_attention`, the stored reason.
     #[must_use]
     pub fn to_columns(self) -> (&'static str, Option<&'static str>) {
@@ -146,6 +156,21 @@ impl ConnectionState {
 }
 
 impl AttentionReason {
+    /// What a person has to mend although Okta granted something; the gravest first.
+    #[must_use]
+    pub const fn of_authorization(
+        has_api_scope: bool,
+        is_super_administrator: Option<bool>,
+        has_refresh_token: bool,
+    ) -> Option<Self> {
+        match (has_api_scope, is_super_administrator, has_refresh_token) {
+            (false, ..) => Some(Self::Failed(FailureKind::NothingGranted)),
+            (true, Some(false), _) => Some(Self::NotSuperAdministrator),
+            (true, _, false) => Some(Self::NoRefreshToken),
+            (true, _, true) => None,
+        }
+    }
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -264,6 +289,49 @@ mod tests {
             ConnectionState::Connected.after_authorization(None, true),
             ConnectionState::Connected
         );
+    }
+
+    #[test]
+    fn activation_lifts_a_hold_and_nothing_else() {
+        let no_refresh = Some(AttentionReason::NoRefreshToken);
+        assert_eq!(
+            ConnectionState::OnHold.after_activation(None),
+            Some(ConnectionState::Connected)
+        );
+        assert_eq!(
+            ConnectionState::OnHold.after_activation(no_refresh),
+            Some(ConnectionState::NeedsAttention(
+                AttentionReason::NoRefreshToken
+            ))
+        );
+        for state in [
+            ConnectionState::Pending,
+            ConnectionState::Connected,
+            ConnectionState::Disconnected,
+        ] {
+            assert_eq!(state.after_activation(None), None);
+        }
+    }
+
+    #[test]
+    fn the_gravest_finding_of_an_authorization_is_named() {
+        let of = AttentionReason::of_authorization;
+        assert_eq!(of(true, Some(true), true), None);
+        assert_eq!(
+            of(true, None, true),
+            None,
+            "a role that is not known is not held against anybody"
+        );
+        assert_eq!(
+            of(true, Some(true), false),
+            Some(AttentionReason::NoRefreshToken)
+        );
+        assert_eq!(
+            of(true, Some(false), false),
+            Some(AttentionReason::NotSuperAdministrator)
+        );
+        let nothing = AttentionReason::Failed(FailureKind::NothingGranted);
+        assert_eq!(of(false, Some(false), false), Some(nothing));
     }
 
     #[test]

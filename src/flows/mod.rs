@@ -1,6 +1,7 @@
 //! The use cases: one struct each, which says in one place what happens, in which order, and what
 //! is written down. No type of the web, the database or the HTTP client appears in a signature.
 
+mod activation;
 mod api_keys;
 mod app_setup;
 mod audit;
@@ -42,6 +43,7 @@ use crate::vault::Vault;
 use crate::webhook::Sender;
 
 pub use crate::store::EvidenceByScope;
+pub use activation::Activation;
 pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};

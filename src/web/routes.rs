@@ -17,6 +17,7 @@ use super::{
 pub const fn routes() -> &'static [(&'static str, &'static str)] {
     &[
         ("GET", "/"),
+        ("GET", "/api/docs"),
         ("GET", "/api/openapi.json"),
         ("GET", "/healthz"),
         ("GET", "/oauth/callback/{connection}"),

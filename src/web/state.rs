@@ -13,8 +13,9 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    ApiKeys, AppSetup, Authorize, Checks, Connect, Disconnect, Health, Idempotency, Keys,
-    Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Tenants,
+    Activation, ApiKeys, AppSetup, Authorize, Checks, Connect, Disconnect, Health, Idempotency,
+    Keys, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status,
+    Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -38,6 +39,7 @@ pub struct AppState {
     pub staff_sign_in: StaffSignIn,
     pub staff_sessions: StaffSessions,
     pub health: Health,
+    pub activation: Activation,
     pub api_keys: ApiKeys,
     pub idempotency: Idempotency,
     pub tenants: Tenants,
@@ -76,6 +78,7 @@ impl AppState {
             staff_sign_in: StaffSignIn::new(shared.clone()),
             staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),
+            activation: Activation::new(shared.clone()),
             api_keys: ApiKeys::new(shared.clone()),
             idempotency: Idempotency::new(shared.clone()),
             tenants: Tenants::new(shared.clone()),

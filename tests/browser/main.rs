@@ -20,6 +20,7 @@ mod okta;
 mod onboarding;
 mod tab;
 
+mod api_docs;
 mod back_and_reload;
 mod catalog;
 mod checks;

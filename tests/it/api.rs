@@ -2,5 +2,11 @@
 
 mod caller;
 mod disconnect;
+mod document;
+mod idempotency;
 mod keys;
+mod lives;
+mod surface;
+mod table;
 mod tenants;
+mod wrong_callers;

@@ -7,7 +7,6 @@ use super::round::Answer;
 use super::{CallbackQuery, Connect, Landed, events};
 use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::failure::FailureKind;
 use crate::domain::id::{AuthorizationId, LinkId, PersonId};
 use crate::domain::identity::RoleFinding;
 use crate::domain::onboarding_link::LinkPurpose;
@@ -250,20 +249,16 @@ impl Connect {
     }
 }
 
-/// What a person has to mend although Okta granted something; the gravest first.
+/// What a person has to mend although Okta granted something.
 fn finding(answer: &Answer) -> Option<AttentionReason> {
-    let has_api_scope = answer
-        .tokens
-        .scopes
-        .iter()
-        .any(|scope| scope.access().is_some());
-    if !has_api_scope {
-        Some(AttentionReason::Failed(FailureKind::NothingGranted))
-    } else if matches!(answer.role, RoleFinding::NotSuperAdministrator { .. }) {
-        Some(AttentionReason::NotSuperAdministrator)
-    } else if answer.tokens.refresh_token.is_none() {
-        Some(AttentionReason::NoRefreshToken)
-    } else {
-        None
-    }
+    let is_super = match answer.role {
+        RoleFinding::NotSuperAdministrator { .. } => Some(false),
+        _ => None,
+    };
+    let has_refresh_token = answer.tokens.refresh_token.is_some();
+    AttentionReason::of_authorization(
+        answer.tokens.scopes.has_api_scope(),
+        is_super,
+        has_refresh_token,
+    )
 }

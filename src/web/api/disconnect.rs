@@ -48,7 +48,7 @@ impl From<Progress> for RevocationJson {
     }
 }
 
-/// Ends the connection
+/// End the connection
 ///
 /// Programs get no token from here on, every secret of the connection is destroyed, and Okta is asked
 /// to revoke the tokens until it answers. The history stays. A second call changes nothing and tells

@@ -3,6 +3,7 @@
 //! A page holds only words that are ready to be read. It knows no domain type, decides nothing about
 //! grants, and never holds a secret: whatever a field holds may end up on a screen or on paper.
 
+mod api_docs;
 mod app_in_okta;
 mod begin;
 mod card;
@@ -30,6 +31,7 @@ mod states;
 mod status;
 mod support;
 
+pub use api_docs::{ApiDocs, DocsAnswer, DocsCall, DocsField, DocsGroup, DocsProblem, Run};
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
 pub use card::{CategoryCard, ScopeRow};

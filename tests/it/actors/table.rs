@@ -82,6 +82,7 @@ const BYE: Cell = to("/signed-out");
 
 pub const ROWS: &[Row] = &[
     row("GET", "/", [OK; 8]),
+    row("GET", "/api/docs", [OK; 8]),
     row("GET", "/api/openapi.json", [OK; 8]),
     row("GET", "/healthz", [OK; 8]),
     row("GET", "/oauth/callback/{connection}", [BAD; 8]),
