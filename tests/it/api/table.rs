@@ -50,5 +50,5 @@ pub const CALLS: &[Call] = &[
     call("GET", "/api/v1/tenants/{tenant}/links", 200),
     call("GET", "/api/v1/tenants/{tenant}/status", 200),
     call("DELETE", "/api/v1/tenants/{tenant}/links/{link}", 204),
-    call("DELETE", "/api/v1/tenants/{tenant}/connection", 202),
+    call("DELETE", "/api/v1/tenants/{tenant}/connection", 200),
 ];
