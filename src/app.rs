@@ -14,7 +14,10 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{Checks, Deliveries, Janitor, LookUpIndex, Revocations, Shared, StaffDoor};
+use crate::flows::{
+    Checks, Deliveries, FlowError, Janitor, LookUpIndex, Needs, Revocations, Sealing, Shared,
+    StaffDoor,
+};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
@@ -55,6 +58,11 @@ pub enum AppError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Http(#[from] BuildError),
+    #[error(transparent)]
+    Keys(#[from] FlowError),
+    /// Wrong configuration: without these keys, tenants would be found broken one by one.
+    #[error("{0}")]
+    KeysMissing(Needs),
     #[error("the service stopped serving: {0}")]
     Serve(std::io::Error),
 }
@@ -144,6 +152,20 @@ impl App {
             self.shared.store.migrate().await?;
         }
         Ok(())
+    }
+
+    /// Makes sure that the key ring opens what is in the database. Where that cannot be seen yet (the
+    /// database is away, or not migrated by us), readiness looks until it can.
+    pub async fn check_keys(&self) -> Result<(), AppError> {
+        match Sealing::new(self.shared.clone()).needs().await {
+            Ok(needs) if needs.are_met() => Ok(()),
+            Ok(needs) => Err(AppError::KeysMissing(needs)),
+            Err(error) if self.migrate => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "whether the key ring is complete cannot be seen yet");
+                Ok(())
+            }
+        }
     }
 
     /// Serves until told to stop; then finishes the answers and the work under way.

@@ -70,6 +70,7 @@ pub enum Action {
     WebhookReplayed,
     TokensRevoked,
     TokensNotRevoked,
+    KeysRotated,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -181,6 +182,7 @@ impl Action {
             Self::WebhookReplayed => "webhook.replayed",
             Self::TokensRevoked => "tokens.revoked",
             Self::TokensNotRevoked => "tokens.not_revoked",
+            Self::KeysRotated => "key_ring.rotated",
         }
     }
 

@@ -19,6 +19,7 @@ mod look_up;
 mod onboarding;
 mod repair;
 mod revocations;
+mod sealing;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -61,6 +62,7 @@ pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
 pub use repair::{Asked, Granted, HandOff, Repair};
 pub use revocations::Revocations;
+pub use sealing::{Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use staff::{

@@ -20,6 +20,7 @@ mod look_up;
 mod migrations;
 mod people;
 mod revocations;
+mod sealed;
 mod sessions;
 mod staff;
 mod tenant_list;
@@ -47,6 +48,7 @@ pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use migrations::migrate_as_owner;
 pub use people::Membership;
 pub use revocations::{ClaimedRevocation, Ending, LastTry, RevocationRecord, Revoked};
+pub use sealed::{Resealed, SEALED_COLUMNS, SealedColumn, SealedRow};
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use staff::{
     ConsumedStaffSignIn, LiveStaffSession, NewStaffSession, NewStaffSignIn, StaffFacts,

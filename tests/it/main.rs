@@ -19,6 +19,7 @@ mod errors;
 mod hardening;
 mod health;
 mod house;
+mod keyring;
 mod leaks;
 mod links;
 mod look_up;
