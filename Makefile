@@ -17,7 +17,7 @@ test: ## Every test, also in a real browser and on a real PostgreSQL
 	@scripts/setup test
 	E2E_REQUIRED=1 cargo test --workspace
 
-soak: ## Long tests on a crowd: 200 tenants, two replicas, one of them killed
+soak: ## Long tests on crowds of tenants, with processes killed on the way
 	cargo test --test it -- --ignored --nocapture soak
 
 lint: ## Format, lints, documentation and dependencies, all strict

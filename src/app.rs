@@ -17,7 +17,7 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{Flights, Shared, StaffDoor};
+use crate::flows::{Flights, FlowError, Needs, Sealing, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
@@ -57,6 +57,11 @@ pub enum AppError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Http(#[from] BuildError),
+    #[error(transparent)]
+    Keys(#[from] FlowError),
+    /// Wrong configuration: without these keys, tenants would be found broken one by one.
+    #[error("{0}")]
+    KeysMissing(Needs),
     #[error("the service stopped serving: {0}")]
     Serve(std::io::Error),
 }
@@ -97,6 +102,7 @@ impl App {
             webhook_policy: WebhookPolicy::new(config.extra_webhook_origins),
             deliveries_wanted: Arc::new(Notify::new()),
             flights: Flights::default(),
+            revocations_wanted: Arc::new(Notify::new()),
             tasks: TaskTracker::new(),
         };
         let site = Site {
@@ -121,7 +127,7 @@ impl App {
         &self.shared
     }
 
-    /// Leaves checks to other replicas, or to a test that runs them one by one.
+    /// Leaves checks and revocations to other replicas, or to a test that runs them one by one.
     #[must_use]
     pub fn without_checks(mut self) -> Self {
         self.background.checks = false;
@@ -148,6 +154,20 @@ impl App {
             self.shared.store.migrate().await?;
         }
         Ok(())
+    }
+
+    /// Makes sure that the key ring opens what is in the database. Where that cannot be seen yet (the
+    /// database is away, or not migrated by us), readiness looks until it can.
+    pub async fn check_keys(&self) -> Result<(), AppError> {
+        match Sealing::new(self.shared.clone()).needs().await {
+            Ok(needs) if needs.are_met() => Ok(()),
+            Ok(needs) => Err(AppError::KeysMissing(needs)),
+            Err(error) if self.migrate => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "whether the key ring is complete cannot be seen yet");
+                Ok(())
+            }
+        }
     }
 
     /// Serves until told to stop; then finishes the answers and the work under way.

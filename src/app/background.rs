@@ -6,13 +6,15 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::flows::{Checks, Deliveries, Endings, Janitor, LookUpIndex, Refresh, Shared};
+use crate::flows::{
+    Checks, Deliveries, Endings, Janitor, LookUpIndex, Refresh, Revocations, Shared,
+};
 use crate::web::{AppState, RateLimits};
 
 /// Which of it this replica does. The rest is every replica's.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Background {
-    /// Checks, and the index that support looks tenants up by.
+    /// Checks, revocations, and the index that support looks tenants up by.
     pub checks: bool,
     pub refreshes: bool,
     pub webhooks: bool,
@@ -38,6 +40,7 @@ impl Background {
         work.spawn(forget_old(Arc::clone(&state.rate_limits), stop.clone()));
         if self.checks {
             work.spawn(Checks::new(shared.clone()).run(stop.clone()));
+            work.spawn(Revocations::new(shared.clone()).run(stop.clone()));
             work.spawn(LookUpIndex::new(shared.clone()).run(stop.clone()));
         }
         if self.refreshes {

@@ -105,6 +105,7 @@ async fn serve(
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
         .map_err(Failure::failed)?;
     app.migrate().await.map_err(Failure::failed)?;
+    app.check_keys().await?;
     let mut links = Vec::new();
     for scenario in Scenario::ALL {
         links.push(

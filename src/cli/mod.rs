@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::{App, Listeners};
+use crate::app::{App, AppError, Listeners};
 use crate::config::{Config, ConfigError, Environment};
 use crate::domain::clock::SystemClock;
 use crate::web::Rates;
@@ -82,7 +82,7 @@ pub fn run() -> ExitCode {
         Command::Audit(command) => in_runtime(audit::run(command)),
         Command::Tenant(command) => in_runtime(tenant::run(command)),
         Command::ApiKey(command) => in_runtime(api_key::run(command)),
-        Command::Keyring(command) => keyring::run(&command),
+        Command::Keyring(command) => in_runtime(keyring::run(command)),
         Command::Webhook(command) => in_runtime(webhook::run(command)),
         Command::Catalog(command) => catalog::run(&command),
         Command::Healthcheck(args) => in_runtime(healthcheck::run(args)),
@@ -128,5 +128,14 @@ impl Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::Usage(error.to_string())
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::KeysMissing(needs) => Self::Usage(needs.to_string()),
+            other => Self::failed(other),
+        }
     }
 }

@@ -21,5 +21,6 @@ pub(super) async fn run() -> Result<(), Failure> {
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
         .map_err(Failure::failed)?;
     app.migrate().await.map_err(Failure::failed)?;
+    app.check_keys().await?;
     app.run(stop).await.map_err(Failure::failed)
 }

@@ -69,6 +69,9 @@ pub enum Action {
     WebhookDeleted,
     WebhookSecretRotated,
     WebhookReplayed,
+    TokensRevoked,
+    TokensNotRevoked,
+    KeysRotated,
 }
 
 /// One line of the trail, before it has an id and a time.
@@ -179,6 +182,9 @@ impl Action {
             Self::WebhookDeleted => "webhook.deleted",
             Self::WebhookSecretRotated => "webhook.secret_rotated",
             Self::WebhookReplayed => "webhook.replayed",
+            Self::TokensRevoked => "tokens.revoked",
+            Self::TokensNotRevoked => "tokens.not_revoked",
+            Self::KeysRotated => "key_ring.rotated",
         }
     }
 

@@ -96,6 +96,14 @@ pub struct Connection {
     pub connected_at: Option<OffsetDateTime>,
 }
 
+impl App {
+    /// Whether it proves itself with a key of ours; else with its secret.
+    #[must_use]
+    pub fn uses_key(&self) -> bool {
+        self.auth_method == ClientAuthMethod::PrivateKeyJwt
+    }
+}
+
 impl ConnectionState {
     /// The state after Okta granted an authorization.
     #[must_use]
@@ -106,6 +114,16 @@ impl ConnectionState {
             _ if first_time && (hold_new || self == Self::OnHold) => Self::OnHold,
             Some(reason) => Self::NeedsAttention(reason),
             None => Self::Connected,
+        }
+    }
+
+    /// The state after the vendor lifted the hold; `None` where there is nothing to lift.
+    #[must_use]
+    pub const fn after_activation(self, finding: Option<AttentionReason>) -> Option<Self> {
+        match (self, finding) {
+            (Self::OnHold, Some(reason)) => Some(Self::NeedsAttention(reason)),
+            (Self::OnHold, None) => Some(Self::Connected),
+            _ => None,
         }
     }
 
@@ -138,6 +156,21 @@ impl ConnectionState {
 }
 
 impl AttentionReason {
+    /// What a person has to mend although Okta granted something; the gravest first.
+    #[must_use]
+    pub const fn of_authorization(
+        has_api_scope: bool,
+        is_super_administrator: Option<bool>,
+        has_refresh_token: bool,
+    ) -> Option<Self> {
+        match (has_api_scope, is_super_administrator, has_refresh_token) {
+            (false, ..) => Some(Self::Failed(FailureKind::NothingGranted)),
+            (true, Some(false), _) => Some(Self::NotSuperAdministrator),
+            (true, _, false) => Some(Self::NoRefreshToken),
+            (true, _, true) => None,
+        }
+    }
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -256,6 +289,49 @@ mod tests {
             ConnectionState::Connected.after_authorization(None, true),
             ConnectionState::Connected
         );
+    }
+
+    #[test]
+    fn activation_lifts_a_hold_and_nothing_else() {
+        let no_refresh = Some(AttentionReason::NoRefreshToken);
+        assert_eq!(
+            ConnectionState::OnHold.after_activation(None),
+            Some(ConnectionState::Connected)
+        );
+        assert_eq!(
+            ConnectionState::OnHold.after_activation(no_refresh),
+            Some(ConnectionState::NeedsAttention(
+                AttentionReason::NoRefreshToken
+            ))
+        );
+        for state in [
+            ConnectionState::Pending,
+            ConnectionState::Connected,
+            ConnectionState::Disconnected,
+        ] {
+            assert_eq!(state.after_activation(None), None);
+        }
+    }
+
+    #[test]
+    fn the_gravest_finding_of_an_authorization_is_named() {
+        let of = AttentionReason::of_authorization;
+        assert_eq!(of(true, Some(true), true), None);
+        assert_eq!(
+            of(true, None, true),
+            None,
+            "a role that is not known is not held against anybody"
+        );
+        assert_eq!(
+            of(true, Some(true), false),
+            Some(AttentionReason::NoRefreshToken)
+        );
+        assert_eq!(
+            of(true, Some(false), false),
+            Some(AttentionReason::NotSuperAdministrator)
+        );
+        let nothing = AttentionReason::Failed(FailureKind::NothingGranted);
+        assert_eq!(of(false, Some(false), false), Some(nothing));
     }
 
     #[test]

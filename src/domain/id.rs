@@ -60,6 +60,8 @@ ids! {
     AuthorizationId;
     /// One look at what each permission can really do.
     CheckId;
+    /// One token that Okta is to end.
+    RevocationId;
     /// One line of the audit trail.
     AuditEventId;
     /// A program's key to the API; the secret part is stored only as a hash.

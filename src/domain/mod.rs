@@ -20,6 +20,7 @@ pub mod onboarding_link;
 pub mod org_url;
 pub mod refresh_schedule;
 pub mod remedy;
+pub mod revocation;
 pub mod scope;
 pub mod session;
 pub mod staff;

@@ -83,6 +83,12 @@ impl fmt::Display for Scope {
 }
 
 impl ScopeSet {
+    /// Whether any of them opens an API: `openid` and its kin alone do not.
+    #[must_use]
+    pub fn has_api_scope(&self) -> bool {
+        self.0.iter().any(|scope| scope.access().is_some())
+    }
+
     /// Reads a token response's `scope`: names separated by spaces. Empty or impossible names are
     /// passed over, because Okta's list may hold what we did not ask for and must not fail on.
     #[must_use]

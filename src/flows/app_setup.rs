@@ -4,14 +4,16 @@ use secrecy::SecretString;
 use serde_json::json;
 use url::Url;
 
-use super::keys::{at_connection, opened_key};
-use super::{Entrant, FlowError, Onboarding, Progress, Reached, Shared};
-use crate::domain::audit::Action;
-use crate::domain::connection::{App, ClientAuthMethod, ClientId, InvalidOktaId};
+use super::keys::{OpenedKey, at_connection, opened_key, with_key};
+use super::{Entrant, FlowError, Onboarding, Reached, Shared};
+use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::connection::{
+    App, ClientAuthMethod, ClientId, Connection, ConnectionState, InvalidOktaId,
+};
 use crate::domain::failure::OktaFailure;
-use crate::domain::id::ConnectionId;
+use crate::domain::id::{ConnectionId, PersonId, TenantId};
 use crate::okta::{Client, ClientAuth, Finding, Preflight};
-use crate::store::SealedBytes;
+use crate::store::{ConnectionRecord, SealedBytes};
 use crate::vault::{Field, SealContext, Sealed};
 
 /// Takes the app's client id and credentials.
@@ -72,6 +74,30 @@ impl AppSetup {
         let progress = Onboarding::new(self.0.clone())
             .progress_at(entrant, Reached::App)
             .await?;
+        self.check(entrant.actor(), progress.record, form).await
+    }
+
+    /// The same for an administrator who connects again what was ended: the short way, without a link.
+    pub async fn submit_again(
+        &self,
+        tenant: TenantId,
+        person: PersonId,
+        form: AppForm,
+    ) -> Result<AppOutcome, FlowError> {
+        let found = self.0.store.find_connection(tenant).await?;
+        let record = found.ok_or(FlowError::NotFound)?;
+        if record.connection.state != ConnectionState::Disconnected {
+            return Err(FlowError::StepTooEarly);
+        }
+        self.check(Actor::Administrator(person), record, form).await
+    }
+
+    async fn check(
+        &self,
+        actor: Actor,
+        record: ConnectionRecord,
+        form: AppForm,
+    ) -> Result<AppOutcome, FlowError> {
         let client_id: ClientId = match form.client_id.parse() {
             Ok(id) => id,
             Err(error) => {
@@ -84,21 +110,23 @@ impl AppSetup {
             client_id,
             auth_method: form.auth_method,
         };
-        let Some(credential) = self.credential(&progress, &app, form.client_secret)? else {
+        let record = with_key(&self.0, record).await?;
+        let Some(credential) = self.credential(&record, &app, form.client_secret)? else {
             return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretMissing]));
         };
+        let connection = &record.connection;
+        let keep = |troubles, checked| {
+            self.keep((actor, connection), &app, &credential, troubles, checked)
+        };
         // Kept before Okta is asked: an outage must not cost the person their typing.
-        self.keep(entrant, &progress, &app, &credential, &[], false)
-            .await?;
-        let preflight = self.ask_okta(&progress, &app, &credential).await?;
+        keep(Vec::new(), false).await?;
+        let preflight = self.ask_okta(&record, &app, &credential).await?;
         let troubles = troubles(preflight, app.auth_method)?;
         if troubles.is_empty() {
-            self.keep(entrant, &progress, &app, &credential, &[], true)
-                .await?;
+            keep(Vec::new(), true).await?;
             return Ok(AppOutcome::Ready);
         }
-        self.keep(entrant, &progress, &app, &credential, &troubles, false)
-            .await?;
+        keep(troubles.clone(), false).await?;
         Ok(AppOutcome::Troubled(troubles))
     }
 
@@ -106,7 +134,7 @@ impl AppSetup {
     /// and the method needs one. The private key needs nothing typed.
     fn credential(
         &self,
-        progress: &Progress,
+        record: &ConnectionRecord,
         app: &App,
         typed: Option<SecretString>,
     ) -> Result<Option<Credential>, FlowError> {
@@ -117,38 +145,38 @@ impl AppSetup {
             return Ok(Some(Credential::Secret(typed)));
         }
         // Only what an onboarding entered for this very app: the live secret is not this person's to use.
-        let entered = progress.record.next_app.as_ref();
+        let entered = record.next_app.as_ref();
         let same_app = entered.filter(|next| next.app.client_id == app.client_id);
         let Some(sealed) = same_app.and_then(|next| next.client_secret.clone()) else {
             return Ok(None);
         };
-        let opened = self
-            .0
-            .vault
-            .open(&secret_context(progress), &Sealed::from_bytes(sealed.0))?;
+        let opened = self.0.vault.open(
+            &secret_context(&record.connection),
+            &Sealed::from_bytes(sealed.0),
+        )?;
         Ok(Some(Credential::Secret(opened)))
     }
 
     async fn ask_okta(
         &self,
-        progress: &Progress,
+        record: &ConnectionRecord,
         app: &App,
         credential: &Credential,
     ) -> Result<Preflight, FlowError> {
-        let connection = &progress.record.connection;
+        let connection = &record.connection;
         let organization = connection
             .organization
             .as_ref()
             .ok_or(FlowError::StepTooEarly)?;
         let metadata = self.0.okta.metadata(&organization.origin).await?;
-        let key = opened_key(&self.0, &progress.record)?;
+        let key = opened_key(&self.0, record)?;
         let auth = match credential {
-            Credential::Secret(secret) => ClientAuth::Secret(secret),
-            Credential::Key => key.auth(),
+            Credential::Secret(secret) => Some(ClientAuth::Secret(secret)),
+            Credential::Key => key.as_ref().map(OpenedKey::auth),
         };
         let client = Client {
             client_id: &app.client_id,
-            auth,
+            auth: auth.ok_or(FlowError::StepTooEarly)?,
         };
         let redirect = redirect_uri(&self.0, connection.id);
         Ok(self.0.okta.preflight(&metadata, &client, &redirect).await)
@@ -156,11 +184,10 @@ impl AppSetup {
 
     async fn keep(
         &self,
-        entrant: &Entrant,
-        progress: &Progress,
+        (actor, connection): (Actor, &Connection),
         app: &App,
         credential: &Credential,
-        troubles: &[AppTrouble],
+        troubles: Vec<AppTrouble>,
         checked: bool,
     ) -> Result<(), FlowError> {
         let now = self.0.clock.now();
@@ -168,7 +195,7 @@ impl AppSetup {
             Credential::Secret(secret) => Some(SealedBytes(
                 self.0
                     .vault
-                    .seal(&secret_context(progress), secret)?
+                    .seal(&secret_context(connection), secret)?
                     .into_bytes(),
             )),
             Credential::Key => None,
@@ -178,7 +205,7 @@ impl AppSetup {
         } else {
             Action::AppRefused
         };
-        let event = entrant.event(action).with(json!({
+        let event = AuditEvent::new(connection.tenant, actor, action).with(json!({
             "client_id": app.client_id.as_str(),
             "method": app.auth_method.name(),
             "checked": checked,
@@ -188,7 +215,7 @@ impl AppSetup {
         self.0
             .store
             .set_next_app(
-                entrant.tenant,
+                connection.tenant,
                 app,
                 sealed.as_ref(),
                 checked_at,
@@ -254,7 +281,6 @@ pub(super) fn redirect_uri(shared: &Shared, connection: ConnectionId) -> Url {
     shared.address(&format!("/oauth/callback/{connection}"))
 }
 
-fn secret_context(progress: &Progress) -> SealContext {
-    let connection = &progress.record.connection;
+fn secret_context(connection: &Connection) -> SealContext {
     at_connection(connection.tenant, connection.id, Field::ClientSecret, 1)
 }

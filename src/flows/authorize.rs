@@ -9,6 +9,7 @@ use super::keys::app_of;
 use super::{Entrant, FlowError, Onboarding, Reached, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::authorization_attempt::{AuthorizationAttempt, LIFETIME, Purpose};
+use crate::domain::connection::ConnectionState;
 use crate::domain::id::{AttemptId, PersonId, TenantId};
 use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::scope::{Scope, ScopeSet};
@@ -52,16 +53,16 @@ impl Authorize {
 
     /// Begins an authorization of the whole catalog.
     pub async fn begin(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
-        let (tenant, actor, session, uses_next_app) = match origin {
+        let (tenant, actor, session, is_onboarding) = match origin {
             Origin::Onboarding(entrant) => {
                 let onboarding = Onboarding::new(self.0.clone());
                 let progress = onboarding.progress_at(entrant, Reached::SignIn).await?;
-                let uses_next_app = progress.link.purpose == LinkPurpose::Onboarding;
+                let is_onboarding = progress.link.purpose == LinkPurpose::Onboarding;
                 (
                     entrant.tenant,
                     entrant.actor(),
                     &entrant.session,
-                    uses_next_app,
+                    is_onboarding,
                 )
             }
             Origin::Administrator {
@@ -76,6 +77,12 @@ impl Authorize {
             .find_connection(tenant)
             .await?
             .ok_or(FlowError::NotFound)?;
+        // What was ended begins anew: with an app that was entered and checked since.
+        let reconnects = record.connection.state == ConnectionState::Disconnected;
+        let checked = record.next_app.as_ref().and_then(|next| next.checked_at);
+        if reconnects && (checked.is_none() || record.key.is_none()) {
+            return Err(FlowError::StepTooEarly);
+        }
         let name = self
             .0
             .store
@@ -93,7 +100,7 @@ impl Authorize {
             record: &record,
             session,
             purpose: Purpose::Connect,
-            uses_next_app,
+            uses_next_app: is_onboarding || reconnects,
             requested,
             event,
         };

@@ -3,6 +3,7 @@
 //!
 //! All of it runs in a task of its own: a closed tab or a timeout cannot cut it in half.
 
+mod events;
 mod outcome;
 mod recognition;
 mod round;
@@ -175,7 +176,7 @@ impl Connect {
         reference: ReferenceId,
     ) {
         let now = self.0.clock.now();
-        let event = outcome::failed(attempt, failure, session, reference);
+        let event = events::failed(attempt, failure, session, reference);
         let last = crate::store::LastFailure::new(failure, reference, now);
         if let Err(error) = self
             .0

@@ -10,7 +10,7 @@ use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::state_change::StateChange;
-use crate::store::{Ending, Told};
+use crate::store::{DueNotice, Told};
 
 /// How often the sweep runs. The days are counted, not the minutes.
 const EVERY: Duration = Duration::from_mins(5);
@@ -57,7 +57,7 @@ impl Endings {
         }
     }
 
-    fn told(&self, ending: &Ending) -> Told {
+    fn told(&self, ending: &DueNotice) -> Told {
         let connection = &ending.record.connection;
         let nothing = Told {
             next: None,

@@ -1,10 +1,12 @@
 //! Whether the service can do its work right now: each dependency by name, asked live.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use super::Shared;
+use super::{Sealing, Shared};
 use crate::domain::id::TenantId;
 use crate::vault::{Field, SealContext};
 
@@ -13,7 +15,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Asks the dependencies.
 #[derive(Debug, Clone)]
-pub struct Health(Shared);
+pub struct Health {
+    shared: Shared,
+    /// That the key ring opens what is in the database is looked at until it was once seen.
+    keys_seen: Arc<AtomicBool>,
+}
 
 /// One dependency's answer.
 #[derive(Debug, Clone)]
@@ -41,13 +47,16 @@ impl Readiness {
 
 impl Health {
     #[must_use]
-    pub const fn new(shared: Shared) -> Self {
-        Self(shared)
+    pub fn new(shared: Shared) -> Self {
+        Self {
+            shared,
+            keys_seen: Arc::default(),
+        }
     }
 
     pub async fn readiness(&self) -> Readiness {
         let began = Instant::now();
-        let asked = tokio::time::timeout(PATIENCE, self.0.store.health()).await;
+        let asked = tokio::time::timeout(PATIENCE, self.shared.store.health()).await;
         let took = began.elapsed();
         let (database, migrations) = match asked {
             Ok(Ok(health)) if health.missing_migrations == 0 => (None, None),
@@ -70,6 +79,7 @@ impl Health {
                 )
             }
         };
+        let migrated = database.is_none() && migrations.is_none();
         Readiness {
             dependencies: vec![
                 DependencyHealth {
@@ -82,13 +92,14 @@ impl Health {
                     trouble: migrations,
                     took,
                 },
-                self.key_ring(),
+                self.key_ring(migrated).await,
             ],
         }
     }
 
-    /// Seals and opens something, so that a key ring that cannot is found before a tenant's token is.
-    fn key_ring(&self) -> DependencyHealth {
+    /// Seals and opens something, so that a key ring that cannot is found before a tenant's token is;
+    /// and, until that was once seen, whether it opens what is in the database.
+    async fn key_ring(&self, migrated: bool) -> DependencyHealth {
         let began = Instant::now();
         let tenant = TenantId::new();
         let context = SealContext {
@@ -98,13 +109,36 @@ impl Health {
             generation: 1,
         };
         let probe = SecretString::from("probe");
-        let sealed = self.0.vault.seal(&context, &probe);
-        let works = sealed.is_ok_and(|sealed| self.0.vault.open(&context, &sealed).is_ok());
-        let trouble = (!works).then(|| "the active key does not seal and open".to_owned());
+        let sealed = self.shared.vault.seal(&context, &probe);
+        let works = sealed.is_ok_and(|sealed| self.shared.vault.open(&context, &sealed).is_ok());
+        let trouble = if !works {
+            Some("the active key does not seal and open".to_owned())
+        } else if migrated && !self.keys_seen.load(Ordering::Relaxed) {
+            self.look_at_keys().await
+        } else {
+            None
+        };
         DependencyHealth {
             name: "key_ring",
             trouble,
             took: began.elapsed(),
+        }
+    }
+
+    /// Which keys and rows it is about stands in the log: this answer is for everybody.
+    async fn look_at_keys(&self) -> Option<String> {
+        let sealing = Sealing::new(self.shared.clone());
+        match tokio::time::timeout(PATIENCE, sealing.needs()).await {
+            Ok(Ok(needs)) if needs.are_met() => {
+                self.keys_seen.store(true, Ordering::Relaxed);
+                None
+            }
+            Ok(Ok(needs)) => {
+                tracing::error!(%needs, "rows need keys that are missing");
+                Some("the key ring lacks keys that rows need".to_owned())
+            }
+            // The database's own line tells it.
+            Ok(Err(_)) | Err(_) => Some("could not be compared with the database".to_owned()),
         }
     }
 }

@@ -4,14 +4,14 @@ use secrecy::SecretString;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::keys::at_connection;
+use super::keys::new_key;
 use super::{FlowError, Shared, bounded};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::{ConnectionId, LinkId, TenantId};
 use crate::domain::onboarding_link::{DEFAULT_LIFETIME, LinkPurpose, MAX_LIFETIME};
 use crate::domain::org_url::{AddressProblem, OrgOrigin};
-use crate::store::{NewConnection, NewLink, NewTenant, SealedBytes, SealedKey, StoreError};
-use crate::vault::{self, Field};
+use crate::store::{NewConnection, NewLink, NewTenant, StoreError};
+use crate::vault;
 
 /// Makes tenants and their links.
 #[derive(Debug, Clone)]
@@ -151,16 +151,9 @@ pub(super) async fn make(
     actor: Actor,
 ) -> Result<ConnectionId, FlowError> {
     let connection = ConnectionId::new();
-    let key = vault::client_key::generate();
-    let context = at_connection(tenant.id, connection, Field::ClientKey, 1);
-    let sealed = shared.vault.seal(&context, &key.private_pem)?;
     let connection = NewConnection {
         id: connection,
-        key: SealedKey {
-            private: SealedBytes(sealed.into_bytes()),
-            id: key.kid,
-            public: key.public_jwk,
-        },
+        key: new_key(shared, tenant.id, connection)?,
     };
     let organization = tenant.expected_origin.as_ref().map(OrgOrigin::as_str);
     let created = AuditEvent::new(tenant.id, actor, Action::TenantCreated)

@@ -7,8 +7,8 @@ use super::{FlowError, Shared};
 use crate::domain::connection::{App, ClientAuthMethod};
 use crate::domain::id::{ConnectionId, TenantId};
 use crate::okta::{Client, ClientAuth, KeyAlgorithm};
-use crate::store::{ConnectionRecord, SealedBytes};
-use crate::vault::{Field, SealContext, Sealed};
+use crate::store::{ConnectionRecord, SealedBytes, SealedKey};
+use crate::vault::{Field, SealContext, SealError, Sealed, client_key};
 
 /// Publishes each connection's own keys.
 #[derive(Debug, Clone)]
@@ -22,27 +22,25 @@ impl Keys {
 
     /// The connection's JWK set (RFC 7517 §5).
     pub async fn jwks(&self, connection: ConnectionId) -> Result<Value, FlowError> {
-        let key = self
-            .0
-            .store
-            .find_public_key(connection)
-            .await?
-            .ok_or(FlowError::NotFound)?;
-        Ok(json!({ "keys": [key] }))
+        let keys = self.0.store.find_public_keys(connection).await?;
+        if keys.is_empty() {
+            return Err(FlowError::NotFound);
+        }
+        Ok(json!({ "keys": keys }))
     }
 }
 
 /// A connection's private key, opened.
 pub(super) struct OpenedKey {
-    pem: SecretString,
-    kid: String,
+    pub pem: SecretString,
+    pub kid: String,
 }
 
 /// An application with what proves it, opened for one conversation with Okta.
 pub(super) struct OpenedClient {
-    app: App,
-    key: OpenedKey,
-    secret: Option<SecretString>,
+    pub app: App,
+    pub key: Option<OpenedKey>,
+    pub secret: Option<SecretString>,
 }
 
 impl OpenedKey {
@@ -57,14 +55,13 @@ impl OpenedKey {
 
 impl OpenedClient {
     pub(super) fn client(&self) -> Result<Client<'_>, FlowError> {
-        let auth = match (self.app.auth_method, &self.secret) {
-            (ClientAuthMethod::PrivateKeyJwt, _) => self.key.auth(),
-            (ClientAuthMethod::ClientSecretBasic, Some(secret)) => ClientAuth::Secret(secret),
-            (ClientAuthMethod::ClientSecretBasic, None) => return Err(FlowError::StepTooEarly),
+        let auth = match self.app.auth_method {
+            ClientAuthMethod::PrivateKeyJwt => self.key.as_ref().map(OpenedKey::auth),
+            ClientAuthMethod::ClientSecretBasic => self.secret.as_ref().map(ClientAuth::Secret),
         };
         Ok(Client {
             client_id: &self.app.client_id,
-            auth,
+            auth: auth.ok_or(FlowError::StepTooEarly)?,
         })
     }
 }
@@ -84,16 +81,51 @@ pub(super) fn at_connection(
     }
 }
 
-/// The key of the connection, opened.
+/// The key of the connection, opened; `None` once it was destroyed.
 pub(super) fn opened_key(
     shared: &Shared,
     record: &ConnectionRecord,
-) -> Result<OpenedKey, FlowError> {
-    let pem = opened(shared, record, Field::ClientKey, &record.key.private)?;
-    Ok(OpenedKey {
+) -> Result<Option<OpenedKey>, FlowError> {
+    let Some(key) = &record.key else {
+        return Ok(None);
+    };
+    let pem = opened(shared, record, Field::ClientKey, &key.private)?;
+    Ok(Some(OpenedKey {
         pem,
-        kid: record.key.id.clone(),
+        kid: key.id.clone(),
+    }))
+}
+
+/// A new key of this connection's own, sealed.
+pub(super) fn new_key(
+    shared: &Shared,
+    tenant: TenantId,
+    connection: ConnectionId,
+) -> Result<SealedKey, SealError> {
+    let key = client_key::generate();
+    let context = at_connection(tenant, connection, Field::ClientKey, 1);
+    let sealed = shared.vault.seal(&context, &key.private_pem)?;
+    Ok(SealedKey {
+        private: SealedBytes(sealed.into_bytes()),
+        id: key.kid,
+        public: key.public_jwk,
     })
+}
+
+/// The same connection with a key: one that was ended lost its own, and gets another as soon as
+/// somebody comes back. It is published at once, so that Okta can read it before it is used.
+pub(super) async fn with_key(
+    shared: &Shared,
+    record: ConnectionRecord,
+) -> Result<ConnectionRecord, FlowError> {
+    if record.key.is_some() {
+        return Ok(record);
+    }
+    let (tenant, connection) = (record.connection.tenant, record.connection.id);
+    let key = new_key(shared, tenant, connection)?;
+    shared.store.set_missing_key(tenant, &key).await?;
+    let found = shared.store.find_connection(tenant).await?;
+    found.ok_or(FlowError::NotFound)
 }
 
 /// The live application with its sealed secret, or the one that an onboarding entered.

@@ -1,12 +1,14 @@
 //! The use cases: one struct each, which says in one place what happens, in which order, and what
 //! is written down. No type of the web, the database or the HTTP client appears in a signature.
 
+mod activation;
 mod api_keys;
 mod app_setup;
 mod audit;
 mod authorize;
 mod checks;
 mod connect;
+mod disconnect;
 mod endings;
 mod error;
 mod health;
@@ -18,6 +20,8 @@ mod look_up;
 mod onboarding;
 mod refresh;
 mod repair;
+mod revocations;
+mod sealing;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -44,12 +48,14 @@ use crate::vault::Vault;
 use crate::webhook::Sender;
 
 pub use crate::store::EvidenceByScope;
+pub use activation::Activation;
 pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
+pub use disconnect::{Disconnect, Disconnected};
 pub use endings::Endings;
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
@@ -61,6 +67,8 @@ pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
 pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair};
+pub use revocations::Revocations;
+pub use sealing::{Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use staff::{
@@ -79,8 +87,9 @@ pub use webhooks::{
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
-    DeliveryRecord, EndpointRecord, FoundTenant, Happening, LastFailure, LinkListing, LookUpPlace,
-    Replay, TenantFilter, TenantListing, TimelinePlace, TokenFacts, Visit,
+    DeliveryRecord, Ending, EndpointRecord, FoundTenant, Happening, LastFailure, LastTry,
+    LinkListing, LookUpPlace, Replay, RevocationRecord, TenantFilter, TenantListing, TimelinePlace,
+    TokenFacts, Visit,
 };
 pub use crate::vault::disclose;
 pub use crate::webhook::SendProblem;
@@ -109,6 +118,8 @@ pub struct Shared {
     pub deliveries_wanted: Arc<Notify>,
     /// The refreshes that somebody waits for in this process.
     pub flights: Flights,
+    /// The same when a token waits for Okta to end it.
+    pub revocations_wanted: Arc<Notify>,
     /// Work that must end even when whoever asked for it has gone.
     pub tasks: TaskTracker,
 }

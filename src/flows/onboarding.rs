@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::sessions::Fresh;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::connection::{Connection, ConnectionState};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{LinkId, TenantId};
 use crate::domain::onboarding_link::{LinkProblem, LinkPurpose, OnboardingLink};
@@ -46,6 +47,8 @@ pub struct Progress {
     pub tenant: Tenant,
     pub link: OnboardingLink,
     pub record: ConnectionRecord,
+    /// What is asked was agreed to by an authorization before the connection was ended, and is the same.
+    pub is_agreed: bool,
 }
 
 /// The first step that is not done.
@@ -90,7 +93,7 @@ impl Progress {
             Reached::Organization
         } else if self.link.purpose != LinkPurpose::Onboarding {
             Reached::SignIn
-        } else if self.link.permissions_read_at.is_none() {
+        } else if self.link.permissions_read_at.is_none() && !self.is_agreed {
             Reached::Permissions
         } else if self
             .record
@@ -165,11 +168,22 @@ impl Onboarding {
             .find_connection(entrant.tenant)
             .await?
             .ok_or(FlowError::NotFound)?;
+        let is_agreed = self.is_agreed(&record.connection).await?;
         Ok(Progress {
             tenant,
             link,
             record,
+            is_agreed,
         })
+    }
+
+    /// Whoever comes back after a disconnection is not asked what nothing has changed about.
+    async fn is_agreed(&self, connection: &Connection) -> Result<bool, FlowError> {
+        if connection.state != ConnectionState::Disconnected {
+            return Ok(false);
+        }
+        let agreed = self.0.store.find_agreed_catalog(connection.tenant).await?;
+        Ok(agreed.as_deref() == Some(self.0.catalog.version()))
     }
 
     /// The same, for a step that may only be taken once `step` is reached.

@@ -11,6 +11,7 @@ use super::invite::link_address;
 use super::tokens::live_token;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::connection::ConnectionState;
 use crate::domain::failure::OktaFailure;
 use crate::domain::id::{LinkId, PersonId, TenantId};
 use crate::domain::onboarding_link::{DEFAULT_LIFETIME, LinkPurpose};
@@ -120,6 +121,11 @@ impl Repair {
         person: PersonId,
         reason: &str,
     ) -> Result<HandOff, FlowError> {
+        let found = self.0.store.find_connection(tenant).await?;
+        let state = found.ok_or(FlowError::NotFound)?.connection.state;
+        if state == ConnectionState::Disconnected {
+            return Err(FlowError::NotFound);
+        }
         let now = self.0.clock.now();
         let expires_at = now + DEFAULT_LIFETIME;
         let reason: String = reason

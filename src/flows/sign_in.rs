@@ -5,14 +5,18 @@ use secrecy::SecretString;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use super::app_setup::redirect_uri;
 use super::authorize::{Round, begin_round, host_of, sign_in_scopes};
+use super::keys::{opened_client, with_key};
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::authorization_attempt::Purpose;
+use crate::domain::connection::{App, ConnectionState};
 use crate::domain::failure::OktaFailure;
 use crate::domain::id::TenantId;
 use crate::domain::org_url::{AddressProblem, OrgOrigin};
 use crate::domain::session::Session;
+use crate::okta::Finding;
 use crate::store::ConnectionRecord;
 
 /// So many tenants of one organization are looked at; more is no sign-in but a mistake.
@@ -28,6 +32,8 @@ pub enum SignInTrouble {
     Address(AddressProblem),
     /// No organization at this address was ever connected here.
     NotConnected,
+    /// The connection was ended, and with it the way to recognise anybody.
+    Ended,
     Okta(OktaFailure),
 }
 
@@ -60,12 +66,16 @@ impl SignIn {
             Ok(connections) => connections,
             Err(failure) => return Ok(Err(SignInTrouble::Okta(failure))),
         };
-        let wanted = connections
-            .iter()
-            .position(|record| Some(record.connection.tenant) == tenant)
-            .unwrap_or(0);
-        let found = connections.into_iter().nth(wanted);
-        Ok(found.ok_or(SignInTrouble::NotConnected))
+        if connections.is_empty() {
+            return Ok(Err(SignInTrouble::NotConnected));
+        }
+        let mut usable: Vec<_> = connections.into_iter().filter(can_recognise).collect();
+        if usable.is_empty() {
+            return Ok(Err(SignInTrouble::Ended));
+        }
+        let is_wanted = |record: &ConnectionRecord| Some(record.connection.tenant) == tenant;
+        let wanted = usable.iter().position(is_wanted).unwrap_or(0);
+        Ok(Ok(usable.swap_remove(wanted)))
     }
 
     /// Begins a sign-in at the organization that was typed.
@@ -78,6 +88,12 @@ impl SignIn {
         let record = match self.find(typed, tenant).await? {
             Ok(record) => record,
             Err(trouble) => return Ok(Err(trouble)),
+        };
+        let record = match self.revive(record).await {
+            Ok(Some(record)) => record,
+            Ok(None) => return Ok(Err(SignInTrouble::Ended)),
+            Err(FlowError::Okta(failure)) => return Ok(Err(SignInTrouble::Okta(failure))),
+            Err(error) => return Err(error),
         };
         let event = AuditEvent::new(
             record.connection.tenant,
@@ -104,6 +120,41 @@ impl SignIn {
         }
     }
 
+    /// After a disconnection somebody may have removed the app in Okta, as we told them to: then a
+    /// sign-in would end on Okta's own error page. So Okta is asked first; `None` when it refuses.
+    async fn revive(
+        &self,
+        record: ConnectionRecord,
+    ) -> Result<Option<ConnectionRecord>, FlowError> {
+        if record.connection.state != ConnectionState::Disconnected {
+            return Ok(Some(record));
+        }
+        let record = with_key(&self.0, record).await?;
+        let connection = &record.connection;
+        let organization = connection
+            .organization
+            .as_ref()
+            .ok_or(FlowError::StepTooEarly)?;
+        let metadata = self.0.okta.metadata(&organization.origin).await?;
+        let opened = opened_client(&self.0, &record, false)?;
+        let redirect = redirect_uri(&self.0, connection.id);
+        let found = self
+            .0
+            .okta
+            .preflight(&metadata, &opened.client()?, &redirect)
+            .await;
+        for finding in [found.client_id, found.credentials, found.redirect_address] {
+            if let Finding::Failed(failure) = finding {
+                return if failure.kind.is_passing() {
+                    Err(failure.into())
+                } else {
+                    Ok(None)
+                };
+            }
+        }
+        Ok(Some(record))
+    }
+
     /// The connections of the organization at this address; an address that the operator listed may
     /// be another name of it.
     async fn connections(
@@ -127,4 +178,11 @@ impl SignIn {
             Err(failure) => Ok(Err(failure)),
         }
     }
+}
+
+/// A connection that was ended has no client secret any more; where the app proves itself with a key,
+/// another one is made.
+fn can_recognise(record: &ConnectionRecord) -> bool {
+    let app = record.connection.app.as_ref();
+    record.client_secret.is_some() || app.is_some_and(App::uses_key)
 }

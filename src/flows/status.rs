@@ -13,7 +13,7 @@ use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
 use crate::domain::refresh_schedule::NOTICE;
 use crate::domain::remedy::{Remedies, RemedyFacts};
-use crate::store::{AuthorizationFacts, CheckRecord, LastFailure, TokenFacts, Visit};
+use crate::store::{AuthorizationFacts, CheckRecord, Ending, LastFailure, TokenFacts, Visit};
 
 #[cfg(test)]
 pub use sample::Sample;
@@ -29,6 +29,8 @@ pub struct StatusView {
     pub connection: Connection,
     pub authorization: Option<AuthorizationFacts>,
     pub last_failure: Option<LastFailure>,
+    /// How the connection ended, once it has.
+    pub ending: Option<Ending>,
     pub grants: GrantStatus,
     pub checks: CheckRecord,
     /// How the live tokens stand.
@@ -118,11 +120,16 @@ impl Status {
         let catalog_change = self.catalog_change(facts).await?;
         let mut connection = found.record.connection;
         connection.state = at(connection.state, facts, now);
+        let ending = match connection.state {
+            ConnectionState::Disconnected => self.0.store.find_ending(tenant).await?,
+            _ => None,
+        };
         Ok(StatusView {
             tenant_name: found.tenant_name,
             connection,
             authorization: found.authorization,
             last_failure: found.record.last_failure,
+            ending,
             grants,
             checks,
             tokens: found.tokens,

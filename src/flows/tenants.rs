@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::invite::{link_created, link_end, make, new_link};
 use super::{FlowError, Shared, bounded};
-use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::audit::{Action, Actor, AuditEntry, AuditEvent};
 use crate::domain::id::{LinkId, TenantId};
 use crate::domain::org_url::AddressProblem;
 use crate::store::{LinkListing, NewTenant, StoreError, TenantFilter, TenantListing};
@@ -152,6 +152,17 @@ impl Tenants {
     ) -> Result<Vec<LinkListing>, FlowError> {
         self.find(tenant).await?;
         Ok(self.0.store.list_links(tenant, before, limit).await?)
+    }
+
+    /// What happened to the tenant, the latest first, at most `limit` lines.
+    pub async fn events(
+        &self,
+        tenant: TenantId,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, FlowError> {
+        self.find(tenant).await?;
+        Ok(self.0.store.recent_events(tenant, before, limit).await?)
     }
 
     /// Revokes a link and ends the sessions that it opened. One that was revoked before stays so.

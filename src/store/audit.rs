@@ -1,5 +1,6 @@
 //! The append-only audit trail: written here in one statement, and read back by [`trail`].
 
+mod recent;
 mod trail;
 
 pub use trail::{ChainEnd, TrailEntry, TrailPlace};

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use super::{Store, StoreError};
 use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::id::TenantId;
 
 impl Store {
     /// What a version said, if some tenant ever agreed to it.
@@ -47,5 +48,18 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(previous.is_some())
+    }
+
+    /// The version that the tenant's latest authorization agreed to.
+    pub async fn find_agreed_catalog(
+        &self,
+        tenant: TenantId,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT catalog_version FROM authorizations WHERE tenant_id = $1 ORDER BY at DESC LIMIT 1",
+        )
+        .bind(tenant.as_uuid())
+        .fetch_optional(&self.pool)
+        .await?)
     }
 }

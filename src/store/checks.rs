@@ -183,7 +183,9 @@ async fn request_check(
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO checks (id, tenant_id, trigger, created_at, due_at) VALUES ($1, $2, $3, $4, $4)
+        "INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
+         SELECT $1, $2, $3, $4, $4 FROM connections
+         WHERE tenant_id = $2 AND state NOT IN ('disconnected', 'pending')
          ON CONFLICT (tenant_id) WHERE finished_at IS NULL DO UPDATE
             SET trigger = CASE WHEN checks.started_at IS NULL THEN excluded.trigger ELSE checks.trigger END,
                 due_at = least(checks.due_at, excluded.due_at)",

@@ -1,5 +1,6 @@
 //! Connections: the organization, the application in it, and the sealed credentials.
 
+mod hold;
 mod row;
 
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,8 @@ pub struct ConnectionRecord {
     pub organization_confirmed: bool,
     /// What an onboarding entered, until a sign-in with it succeeds.
     pub next_app: Option<NextApp>,
-    pub key: SealedKey,
+    /// `None` once the connection was ended, until it is needed again.
+    pub key: Option<SealedKey>,
     pub client_secret: Option<SealedBytes>,
     pub last_failure: Option<LastFailure>,
 }
@@ -130,17 +132,42 @@ impl Store {
         rows.into_iter().map(ConnectionRecord::try_from).collect()
     }
 
-    /// The public key of a connection: no tenant's id, because Okta knows only the connection's.
-    pub async fn find_public_key(
+    /// The public keys of a connection, its own first, then those that still sign for the revocation of
+    /// tokens; none for no connection. No tenant's id, because Okta knows only the connection's.
+    pub async fn find_public_keys(
         &self,
         connection: ConnectionId,
-    ) -> Result<Option<Value>, StoreError> {
-        Ok(
-            sqlx::query_scalar("SELECT client_key_public FROM connections WHERE id = $1")
-                .bind(connection.as_uuid())
-                .fetch_optional(&self.pool)
-                .await?,
+    ) -> Result<Vec<Value>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT client_key_public FROM (
+                SELECT client_key_public, client_key_id, 0 AS place FROM connections WHERE id = $1
+                UNION ALL
+                SELECT r.client_key_public, r.client_key_id, 1 FROM revocations r JOIN connections c ON c.id = r.connection_id
+                WHERE r.connection_id = $1 AND r.ended_at IS NULL AND r.client_key_id <> c.client_key_id
+             ) keys GROUP BY client_key_id, client_key_public ORDER BY min(place), client_key_id",
         )
+        .bind(connection.as_uuid())
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Gives a connection that was ended, and so has no key, a new one. Of two callers the first wins.
+    pub async fn set_missing_key(
+        &self,
+        tenant: TenantId,
+        key: &SealedKey,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE connections SET client_key = $2, client_key_id = $3, client_key_public = $4
+             WHERE tenant_id = $1 AND client_key IS NULL",
+        )
+        .bind(tenant.as_uuid())
+        .bind(&key.private.0)
+        .bind(&key.id)
+        .bind(&key.public)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// Keeps the organization that was found, confirmed or not. Another organization than before

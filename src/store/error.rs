@@ -26,6 +26,9 @@ pub enum StoreError {
     /// Somebody else wrote the same thing in between: prepare again, and write again.
     #[error("somebody else was first")]
     Raced,
+    /// The connection was ended, or begun anew, while this was under way: it no longer holds.
+    #[error("the connection is no longer in the state that this began with")]
+    Overtaken,
 }
 
 impl StoreError {

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::connections::{ConnectionRow, select_connection};
 use super::refreshes::{Standing, StandingRow};
+use super::revocations::insert_revocation;
 use super::sessions::insert_session;
-use super::{ConnectionRecord, NewSession, SealedBytes, Store, StoreError, Visit};
+use super::{ConnectionRecord, NewSession, Revoked, SealedBytes, Store, StoreError, Visit};
 use crate::domain::audit::AuditEvent;
 use crate::domain::connection::{ConnectionState, OrgId};
 use crate::domain::id::{AuthorizationId, ConnectionId, LinkId, PersonId, SessionId, TenantId};
@@ -36,6 +37,10 @@ pub struct Authorized<'a> {
     pub connection: ConnectionId,
     pub organization: &'a OrgId,
     pub state: ConnectionState,
+    /// The connection was ended before: it begins anew. Otherwise it must not have ended meanwhile.
+    pub reconnects: bool,
+    /// The token that this takes the place of, for Okta to end.
+    pub replaced: Option<Revoked>,
     /// Signed in with the app that an onboarding entered, which becomes the live one.
     pub uses_next_app: bool,
     pub person: PersonId,
@@ -125,7 +130,8 @@ impl Store {
         okta_user_id: &str,
     ) -> Result<(i64, Option<PersonId>), StoreError> {
         let (generation, person): (i64, Option<Uuid>) = sqlx::query_as(
-            "SELECT coalesce((SELECT max(generation) FROM token_sets WHERE tenant_id = $1), 0) + 1,
+            "SELECT coalesce((SELECT generation FROM token_sets WHERE tenant_id = $1),
+                             (SELECT last_generation FROM connections WHERE tenant_id = $1)) + 1,
                     (SELECT id FROM people WHERE tenant_id = $1 AND okta_user_id = $2)",
         )
         .bind(tenant.as_uuid())
@@ -149,6 +155,10 @@ impl Store {
         }
         replace_tokens(&mut transaction, outcome, at).await?;
         update_connection(&mut transaction, outcome, at).await?;
+        if let Some(replaced) = &outcome.replaced {
+            let owner = (outcome.tenant, outcome.connection);
+            insert_revocation(&mut *transaction, owner, replaced, None, at).await?;
+        }
         if let Some((session, replaces)) = &outcome.session {
             insert_session(&mut *transaction, session, Some(*replaces), at).await?;
         }

@@ -10,6 +10,7 @@ mod audit;
 mod catalogs;
 mod checks;
 mod connections;
+mod disconnect;
 mod error;
 mod grants;
 mod health;
@@ -19,12 +20,15 @@ mod look_up;
 mod migrations;
 mod people;
 mod refreshes;
+mod revocations;
+mod sealed;
 mod sessions;
 mod staff;
 mod states;
 mod tenant_list;
 mod tenants;
 mod timeline;
+mod tokens;
 mod visits;
 mod webhooks;
 
@@ -38,6 +42,7 @@ pub use attempts::{ConsumedAttempt, NewAttempt};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
+pub use disconnect::Ended;
 pub use error::StoreError;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens, TokenFacts};
 pub use health::DatabaseHealth;
@@ -46,7 +51,9 @@ pub use links::{LinkListing, NewLink};
 pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use migrations::migrate_as_owner;
 pub use people::Membership;
-pub use refreshes::{Ending, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
+pub use refreshes::{DueNotice, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
+pub use revocations::{ClaimedRevocation, Ending, LastTry, RevocationRecord, Revoked};
+pub use sealed::{Resealed, SEALED_COLUMNS, SealedColumn, SealedRow};
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use staff::{
     ConsumedStaffSignIn, LiveStaffSession, NewStaffSession, NewStaffSignIn, StaffFacts,
@@ -54,6 +61,7 @@ pub use staff::{
 pub use tenant_list::{TenantFilter, TenantListing};
 pub use tenants::{NewTenant, Tenant};
 pub use timeline::{Happening, TimelinePlace};
+pub use tokens::TokenRecord;
 pub use visits::{NewVisit, Visit};
 pub use webhooks::{
     DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim, NewEndpoint, Outgoing,

@@ -17,7 +17,7 @@ mod upkeep;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-pub use endings::{Ending, Told};
+pub use endings::{DueNotice, Told};
 pub use outcome::{Failed, Refreshed};
 pub(super) use upkeep::StandingRow;
 pub use upkeep::{Standing, UpkeepRecord};

@@ -12,7 +12,7 @@ pub mod webhook_key;
 
 pub use audit_key::{SignatureCheck, audit_digest, chain_hash};
 pub use key_ring::{KeyRing, KeyRingError};
-pub use seal::{Field, OpenError, SealContext, SealError, Sealed, Vault};
+pub use seal::{Field, OpenError, SealContext, SealError, Sealed, Vault, key_id_of_header};
 pub use token::{
     constant_time_eq, disclose, fingerprint, fingerprint_of, fingerprint_of_bytes, random_token,
 };

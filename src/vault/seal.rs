@@ -36,6 +36,8 @@ pub enum Field {
     /// Of a staff session.
     StaffIdToken,
     WebhookSecret,
+    /// A token that waits for Okta to end it, whichever kind it is.
+    RevokedToken,
 }
 
 /// The place that a secret is sealed for.
@@ -116,6 +118,19 @@ impl Vault {
             .map_err(|_| OpenError::Malformed)
     }
 
+    /// Seals anew, under the active key, for the same place.
+    pub fn reseal(&self, context: &SealContext, sealed: &Sealed) -> Result<Sealed, OpenError> {
+        let secret = self.open(context, sealed)?;
+        // Sealing fails only for a secret of gigabytes, which was never sealed.
+        self.seal(context, &secret).map_err(|_| OpenError::Refused)
+    }
+
+    /// What a secret under the active key begins with.
+    #[must_use]
+    pub fn active_header(&self) -> Vec<u8> {
+        header(self.keys.active_id())
+    }
+
     /// Whether it is sealed under another key than the active one, and due for re-sealing.
     #[must_use]
     pub fn is_stale(&self, sealed: &Sealed) -> bool {
@@ -128,6 +143,14 @@ fn header(key_id: &str) -> Vec<u8> {
     let mut header = vec![VERSION, length];
     header.extend_from_slice(key_id.as_bytes());
     header
+}
+
+/// The key's id in what a sealed secret begins with; `None` when that is malformed.
+#[must_use]
+pub fn key_id_of_header(header: &[u8]) -> Option<&str> {
+    let (&[version, length], id) = header.split_first_chunk::<2>()?;
+    let whole = version == VERSION && length > 0 && id.len() == usize::from(length);
+    std::str::from_utf8(id).ok().filter(|_| whole)
 }
 
 impl SealContext {
@@ -147,7 +170,7 @@ impl SealContext {
 }
 
 impl Field {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::ClientSecret,
@@ -156,7 +179,14 @@ impl Field {
         Self::RepeatedAnswer,
         Self::StaffIdToken,
         Self::WebhookSecret,
+        Self::RevokedToken,
     ];
+
+    /// The field of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
 
     /// The stable name.
     #[must_use]
@@ -170,6 +200,7 @@ impl Field {
             Self::RepeatedAnswer => "repeated_answer",
             Self::StaffIdToken => "staff_id_token",
             Self::WebhookSecret => "webhook_secret",
+            Self::RevokedToken => "revoked_token",
         }
     }
 }

@@ -77,7 +77,7 @@ pub(super) async fn leave(
 }
 
 fn troubled(site: &Site, form: &SignInForm, trouble: &SignInTrouble) -> Response {
-    let (status, problem) = problem(trouble);
+    let (status, problem) = problem(site, trouble);
     let home = Home {
         layout: site.layout("Connect your Okta organization"),
         organization: echo(&form.organization),
@@ -120,7 +120,7 @@ fn page(site: &Site, clock: &SharedClock, departure: Departure) -> SignInPage {
     }
 }
 
-fn problem(trouble: &SignInTrouble) -> (StatusCode, FieldProblem) {
+fn problem(site: &Site, trouble: &SignInTrouble) -> (StatusCode, FieldProblem) {
     let only = |what: String| FieldProblem {
         what,
         why: None,
@@ -141,6 +141,21 @@ fn problem(trouble: &SignInTrouble) -> (StatusCode, FieldProblem) {
                     "Check the address. If you have an onboarding link, open that instead."
                         .to_owned(),
                 ),
+            },
+        ),
+        SignInTrouble::Ended => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            FieldProblem {
+                what: "This connection was ended, and nobody can sign in by it any more."
+                    .to_owned(),
+                why: Some(format!(
+                    "{} destroyed its secrets then, or the app was removed in Okta since.",
+                    site.vendor_name
+                )),
+                fix: Some(format!(
+                    "To connect again, ask {} for an onboarding link. It leads back in a few minutes.",
+                    site.support_email
+                )),
             },
         ),
         SignInTrouble::Okta(failure) => {

@@ -17,6 +17,7 @@ use super::{
 pub const fn routes() -> &'static [(&'static str, &'static str)] {
     &[
         ("GET", "/"),
+        ("GET", "/api/docs"),
         ("GET", "/api/openapi.json"),
         ("GET", "/healthz"),
         ("GET", "/oauth/callback/{connection}"),
@@ -60,6 +61,10 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/authorize"),
         ("POST", "/tenants/{tenant}/checks"),
+        ("GET", "/tenants/{tenant}/connect"),
+        ("POST", "/tenants/{tenant}/connect"),
+        ("GET", "/tenants/{tenant}/disconnect"),
+        ("POST", "/tenants/{tenant}/disconnect"),
         ("GET", "/tenants/{tenant}/events"),
         ("GET", "/tenants/{tenant}/grants"),
         ("POST", "/tenants/{tenant}/grants"),
@@ -83,6 +88,14 @@ pub fn public_router(state: AppState) -> Router {
         .route("/oauth/jwks/{connection}", get(jwks::jwks))
         .route("/tenants/{tenant}", get(tenant::status))
         .route("/tenants/{tenant}/checks", post(tenant::check_again))
+        .route(
+            "/tenants/{tenant}/connect",
+            get(tenant::connect::show).post(tenant::connect::submit),
+        )
+        .route(
+            "/tenants/{tenant}/disconnect",
+            get(tenant::disconnect::confirm).post(tenant::disconnect::disconnect),
+        )
         .route("/tenants/{tenant}/events", get(tenant::events::events))
         .route(
             "/tenants/{tenant}/grants",

@@ -13,8 +13,9 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    ApiKeys, AppSetup, Authorize, Checks, Connect, Health, Idempotency, Keys, LookUp, Onboarding,
-    Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status, Support, Tenants,
+    Activation, ApiKeys, AppSetup, Authorize, Checks, Connect, Disconnect, Health, Idempotency,
+    Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status,
+    Support, Tenants,
 };
 
 /// The state of the router. Cheap to clone.
@@ -32,6 +33,7 @@ pub struct AppState {
     pub sign_in: SignIn,
     pub status: Status,
     pub checks: Checks,
+    pub disconnect: Disconnect,
     pub repair: Repair,
     pub keys: Keys,
     pub look_up: LookUp,
@@ -39,6 +41,7 @@ pub struct AppState {
     pub staff_sign_in: StaffSignIn,
     pub staff_sessions: StaffSessions,
     pub health: Health,
+    pub activation: Activation,
     pub api_keys: ApiKeys,
     pub idempotency: Idempotency,
     pub tenants: Tenants,
@@ -71,6 +74,7 @@ impl AppState {
             sign_in: SignIn::new(shared.clone()),
             status: Status::new(shared.clone()),
             checks: Checks::new(shared.clone()),
+            disconnect: Disconnect::new(shared.clone()),
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
             look_up: LookUp::new(shared.clone()),
@@ -78,6 +82,7 @@ impl AppState {
             staff_sign_in: StaffSignIn::new(shared.clone()),
             staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),
+            activation: Activation::new(shared.clone()),
             api_keys: ApiKeys::new(shared.clone()),
             idempotency: Idempotency::new(shared.clone()),
             tenants: Tenants::new(shared.clone()),

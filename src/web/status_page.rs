@@ -3,12 +3,14 @@
 mod cards;
 mod catalog_change;
 mod check;
+pub(super) mod disconnected;
 pub(super) mod evidence;
 pub(super) mod kit;
 mod notice;
 pub(super) mod report;
 mod verdict;
 
+pub(super) use self::catalog_change::wanted;
 use super::onboarding::edition;
 use super::pages::{Facts, Kit, Look, Person, PrimaryAction, SignedIn, TenantStatus};
 use super::state::Site;
@@ -39,11 +41,14 @@ pub(super) fn present(
         path: format!("/tenants/{tenant}"),
         verdict: verdict::of(&view, &site.vendor_name),
         ended: has_ended(view.connection.state),
-        primary: primary(&view, kit.as_ref()),
+        primary: primary(&view, kit.as_ref(), tenant),
         notice: notice::of(&view, &site.vendor_name),
+        disconnected: disconnected::of(&view, &site.vendor_name),
+        can_disconnect: is_signed_in && can_disconnect(view.connection.state),
         check: check::of(&view, catalog, is_signed_in),
         kit,
-        catalog_change: catalog_change::of(&view),
+        catalog_change: catalog_change::of(&view)
+            .filter(|_| view.connection.state != ConnectionState::Disconnected),
         categories: cards::of(&view),
         facts: facts(catalog, &view),
         unneeded: view
@@ -67,6 +72,14 @@ fn looks(view: &StatusView) -> Vec<Look> {
     view.visits.iter().map(look).collect()
 }
 
+/// Whether there is something to end.
+pub(super) const fn can_disconnect(state: ConnectionState) -> bool {
+    !matches!(
+        state,
+        ConnectionState::Pending | ConnectionState::Disconnected
+    )
+}
+
 /// Whether nothing works until somebody signs in again.
 const fn has_ended(state: ConnectionState) -> bool {
     match state {
@@ -86,7 +99,13 @@ fn is_to_be_mended_in_okta(view: &StatusView) -> bool {
 
 /// The one thing to do next. An open check answers by itself, so nothing is asked meanwhile but what
 /// it cannot answer.
-fn primary(view: &StatusView, kit: Option<&Kit>) -> PrimaryAction {
+fn primary(view: &StatusView, kit: Option<&Kit>, tenant: TenantId) -> PrimaryAction {
+    if view.connection.state == ConnectionState::Disconnected {
+        return PrimaryAction::Continue {
+            label: "Connect again".to_owned(),
+            href: format!("/tenants/{tenant}/connect"),
+        };
+    }
     if view.connection.connected_at.is_none() {
         return PrimaryAction::Continue {
             label: "Continue onboarding".to_owned(),

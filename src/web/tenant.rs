@@ -1,5 +1,7 @@
 //! `/tenants/{tenant}`: the grant status page, and *Authorize again*.
 
+pub(super) mod connect;
+pub(super) mod disconnect;
 pub(super) mod events;
 pub(super) mod mend;
 pub(super) mod report;
@@ -7,7 +9,7 @@ pub(super) mod report;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect};
 
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
@@ -20,7 +22,9 @@ use crate::domain::audit::Actor;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::{Session, Standing};
-use crate::flows::{Authorize, Back, Checks, Entrant, Onboarding, Origin, Status, StatusView};
+use crate::flows::{
+    Authorize, Back, Checks, Entrant, FlowError, Onboarding, Origin, Status, StatusView,
+};
 
 /// An administrator's page. The holder of a link sees it too, as long as nothing was ever connected
 /// and no other browser began with the link: then it holds nothing but what this browser entered.
@@ -69,10 +73,14 @@ pub(super) async fn authorize(
         tenant,
         person,
     };
-    let leaving = authorize
-        .begin(origin)
-        .await
-        .map_err(|error| PageError::at(error, back))?;
+    let leaving = authorize.begin(origin).await.map_err(|error| match error {
+        // Of what was ended, the app has to be checked first.
+        FlowError::StepTooEarly => {
+            let first = Redirect::to(&format!("/tenants/{tenant}/connect"));
+            PageError::Page(Box::new(first.into_response()))
+        }
+        other => PageError::at(other, back),
+    })?;
     let page = leaving_page(&site, &catalog, &clock, leaving, None);
     Ok(SignIn {
         back_href: format!("/tenants/{tenant}"),

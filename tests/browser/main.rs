@@ -20,9 +20,11 @@ mod okta;
 mod onboarding;
 mod tab;
 
+mod api_docs;
 mod back_and_reload;
 mod catalog;
 mod checks;
+mod disconnect;
 mod errors;
 mod full_grant;
 mod mending;

@@ -8,13 +8,13 @@ use grantway::domain::id::TenantId;
 use reqwest::Method;
 
 use self::cast::{Actor, Cast};
-use self::table::{Cell, ROWS};
+use self::table::{Cell, rows};
 use crate::support::{Answer, Browser};
 
 #[tokio::test]
 async fn no_route_shows_or_changes_a_tenant_for_anybody_whom_it_is_not_for() {
     let cast = Cast::gather().await;
-    for row in ROWS {
+    for row in rows() {
         let (method, path) = row.route;
         for actor in Actor::ALL {
             let browser = cast.browser(actor).await;

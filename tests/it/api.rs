@@ -1,5 +1,12 @@
 //! The worker API, called as programs call it.
 
 mod caller;
+mod disconnect;
+mod document;
+mod idempotency;
 mod keys;
+mod lives;
+mod surface;
+mod table;
 mod tenants;
+mod wrong_callers;

@@ -115,6 +115,23 @@ impl OrgHandle {
         state.refresh_tokens.values().filter(replaced).count()
     }
 
+    /// The refresh tokens that still work, then the access tokens.
+    pub fn live_tokens(&self) -> (Vec<String>, Vec<String>) {
+        let (state, now) = (self.org.state(), self.org.now());
+        let refresh = state.refresh_tokens.keys();
+        let access = state.access_tokens.keys();
+        (
+            refresh
+                .filter(|token| state.live_refresh(token, now).is_some())
+                .cloned()
+                .collect(),
+            access
+                .filter(|token| state.live_access(token, now).is_some())
+                .cloned()
+                .collect(),
+        )
+    }
+
     /// Ends all access tokens before their time; refresh tokens go on working.
     pub fn end_access_tokens(&self) {
         self.org.change(|state| {

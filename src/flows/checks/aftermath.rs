@@ -70,6 +70,18 @@ pub(super) async fn fail(
     finish(shared, claim, &finished).await
 }
 
+/// The connection was ended: there is nothing to check any more, until it begins anew.
+pub(super) async fn supersede(shared: &Shared, claim: &Claim) -> Result<(), FlowError> {
+    let finished = Finished {
+        outcome: CheckOutcome::Superseded,
+        changes: json!([]),
+        next_due: None,
+        change: None,
+        event: None,
+    };
+    finish(shared, claim, &finished).await
+}
+
 async fn finish(shared: &Shared, claim: &Claim, finished: &Finished) -> Result<(), FlowError> {
     let now = shared.clock.now();
     shared.store.finish_check(claim, finished, now).await?;

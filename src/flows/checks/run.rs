@@ -9,6 +9,7 @@ use super::probing::{Ground, ask};
 use super::{Tempo, aftermath};
 use crate::domain::catalog::Catalog;
 use crate::domain::check::Evidence;
+use crate::domain::connection::ConnectionState;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::flows::tokens::{LiveToken, live_token, newer_token};
@@ -34,6 +35,9 @@ pub(super) async fn check(shared: &Shared, claim: &Claim, tempo: Tempo) -> Resul
         .find_connection(claim.tenant)
         .await?
         .ok_or(FlowError::NotFound)?;
+    if record.connection.state == ConnectionState::Disconnected {
+        return aftermath::supersede(shared, claim).await;
+    }
     match probe_all(shared, claim, &record, tempo).await {
         Ok(Some(())) => aftermath::complete(shared, claim, &record).await,
         // The claim went to somebody else.

@@ -2,19 +2,18 @@
 
 use backon::{ExponentialBuilder, Retryable};
 use secrecy::SecretString;
-use serde_json::json;
 
 use super::round::Answer;
-use super::{CallbackQuery, Connect, Landed};
-use crate::domain::audit::{Action, Actor, AuditEvent};
-use crate::domain::connection::AttentionReason;
-use crate::domain::failure::{FailureKind, OktaFailure};
-use crate::domain::id::{AuthorizationId, LinkId, PersonId, ReferenceId};
+use super::{CallbackQuery, Connect, Landed, events};
+use crate::domain::authorization_attempt::AttemptProblem;
+use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::domain::id::{AuthorizationId, LinkId, PersonId};
 use crate::domain::identity::RoleFinding;
 use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session, Standing};
 use crate::flows::FlowError;
 use crate::flows::keys::{at_connection, opened_client};
+use crate::flows::revocations::replaced;
 use crate::flows::sessions::Fresh;
 use crate::store::{
     Authorized, ConnectionRecord, ConsumedAttempt, NewStanding, SealedBytes, SealedTokens,
@@ -118,6 +117,7 @@ impl Connect {
             .when(StoreError::is_unavailable)
             .await?;
         let person = known.unwrap_or_else(PersonId::new);
+        let replaced = replaced(&self.0, record, generation).await?;
         let Succession {
             link,
             lets_in,
@@ -136,6 +136,8 @@ impl Connect {
             connection: record.connection.id,
             organization: &organization.id,
             state: state.after_authorization(finding(answer), self.0.hold_new_connections),
+            reconnects: state == ConnectionState::Disconnected,
+            replaced,
             uses_next_app: attempt.facts.uses_next_app,
             person,
             identity: &answer.identity,
@@ -149,20 +151,31 @@ impl Connect {
             role: &answer.role,
             tokens: self.seal(record, generation, answer)?,
             session: new.map(|new| (new, session.id)),
-            event: connected(attempt, person, answer),
+            event: events::connected(attempt, person, answer),
         };
-        let now = self.0.clock.now();
-        let store = || self.0.store.authorize(&outcome, now);
-        store
-            .retry(patience)
-            .when(StoreError::is_unavailable)
-            .await?;
+        self.keep(&outcome, patience).await?;
         self.0.checks_wanted.notify_one();
+        self.0.revocations_wanted.notify_one();
         let is_repair = link.is_some() && !lets_in;
         Ok(if is_repair {
             Stored::Repaired
         } else {
             Stored::Connected(token)
+        })
+    }
+
+    async fn keep(
+        &self,
+        outcome: &Authorized<'_>,
+        patience: ExponentialBuilder,
+    ) -> Result<(), FlowError> {
+        let now = self.0.clock.now();
+        let store = || self.0.store.authorize(outcome, now);
+        let stored = store.retry(patience).when(StoreError::is_unavailable).await;
+        stored.map_err(|error| match error {
+            // Somebody disconnected while this person was at Okta, and that stands.
+            StoreError::Overtaken => AttemptProblem::Expired.into(),
+            other => other.into(),
         })
     }
 
@@ -236,55 +249,16 @@ impl Connect {
     }
 }
 
-/// What a person has to mend although Okta granted something; the gravest first.
+/// What a person has to mend although Okta granted something.
 fn finding(answer: &Answer) -> Option<AttentionReason> {
-    let has_api_scope = answer
-        .tokens
-        .scopes
-        .iter()
-        .any(|scope| scope.access().is_some());
-    if !has_api_scope {
-        Some(AttentionReason::Failed(FailureKind::NothingGranted))
-    } else if matches!(answer.role, RoleFinding::NotSuperAdministrator { .. }) {
-        Some(AttentionReason::NotSuperAdministrator)
-    } else if answer.tokens.refresh_token.is_none() {
-        Some(AttentionReason::NoRefreshToken)
-    } else {
-        None
-    }
-}
-
-fn connected(attempt: &ConsumedAttempt, person: PersonId, answer: &Answer) -> AuditEvent {
-    AuditEvent::new(
-        attempt.facts.tenant,
-        Actor::Administrator(person),
-        Action::Connected,
-    )
-    .with(json!({
-        "okta_user": answer.identity.subject,
-        "granted": answer.tokens.scopes.to_names(),
-        "source": answer.tokens.scopes_source.code(),
-        "super_administrator": answer.role.to_columns().0,
-    }))
-}
-
-/// The audit line of an authorization that failed.
-pub(super) fn failed(
-    attempt: &ConsumedAttempt,
-    failure: &OktaFailure,
-    session: &Session,
-    reference: ReferenceId,
-) -> AuditEvent {
-    let actor = match &session.standing {
-        Standing::Onboarding { link, .. } => Actor::LinkHolder(*link),
-        Standing::Administrator { person, .. } => Actor::Administrator(*person),
-        Standing::Visitor => Actor::Stranger,
+    let is_super = match answer.role {
+        RoleFinding::NotSuperAdministrator { .. } => Some(false),
+        _ => None,
     };
-    AuditEvent::new(attempt.facts.tenant, actor, Action::AuthorizationFailed).with(json!({
-        "cause": failure.kind.code(),
-        "error": failure.said.error,
-        "description": failure.said.description,
-        "okta_request": failure.said.request_id,
-        "reference": reference,
-    }))
+    let has_refresh_token = answer.tokens.refresh_token.is_some();
+    AttentionReason::of_authorization(
+        answer.tokens.scopes.has_api_scope(),
+        is_super,
+        has_refresh_token,
+    )
 }

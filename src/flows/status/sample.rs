@@ -84,6 +84,7 @@ impl Sample {
             connection: self.connection(),
             authorization: Some(authorization(granted, self)),
             last_failure: None,
+            ending: None,
             grants: GrantStatus::compute(Catalog::default_catalog(), &facts),
             checks: self.checks(evidence),
             tokens: Some(TokenFacts {

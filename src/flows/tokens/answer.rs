@@ -104,10 +104,9 @@ async fn revoke(shared: &Shared, found: &UpkeepRecord, response: &TokenResponse)
         let metadata = shared.okta.metadata(&organization.origin).await?;
         let (client, refresh) = (opened.client()?, response.refresh_token.as_ref());
         let refresh = refresh.map(|token| (token, TokenHint::RefreshToken));
-        let access = (&response.access_token, TokenHint::AccessToken);
-        for (token, hint) in refresh.into_iter().chain([access]) {
-            shared.okta.revoke(&metadata, &client, token, hint).await?;
-        }
+        // A refresh token takes its access tokens with it (RFC 7009 §2.1).
+        let (token, hint) = refresh.unwrap_or((&response.access_token, TokenHint::AccessToken));
+        shared.okta.revoke(&metadata, &client, token, hint).await?;
         Ok::<(), FlowError>(())
     };
     if let Err(error) = work.await {

@@ -126,6 +126,17 @@ impl Store {
         .await?)
     }
 
+    /// How many chained lines have no signature under this key.
+    pub async fn count_unsigned(&self, key: &str) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT count(*) FROM audit_events e WHERE e.chain_sequence IS NOT NULL
+             AND NOT EXISTS (SELECT FROM audit_signatures s WHERE s.event_id = e.id AND s.key_id = $1)",
+        )
+        .bind(key)
+        .fetch_one(&self.pool)
+        .await?)
+    }
+
     /// Adds signatures under another key, for lines that have none under it yet.
     pub async fn add_signatures(
         &self,

@@ -25,7 +25,7 @@ pub(in crate::store) struct ConnectionRow {
     client_id: Option<String>,
     client_auth_method: Option<String>,
     client_secret: Option<Vec<u8>>,
-    client_key: Vec<u8>,
+    client_key: Option<Vec<u8>>,
     client_key_id: String,
     client_key_public: Value,
     next_client_id: Option<String>,
@@ -100,11 +100,11 @@ impl TryFrom<ConnectionRow> for ConnectionRecord {
             },
             organization_confirmed: row.organization_confirmed_at.is_some(),
             next_app,
-            key: SealedKey {
-                private: SealedBytes(row.client_key),
+            key: row.client_key.map(|private| SealedKey {
+                private: SealedBytes(private),
                 id: row.client_key_id,
                 public: row.client_key_public,
-            },
+            }),
             client_secret: row.client_secret.map(SealedBytes),
             last_failure: row.last_failure.map(|json| json.0),
         })

@@ -150,7 +150,7 @@ pub(super) async fn update_connection(
                 client_id = CASE WHEN $8 THEN next_client_id ELSE client_id END,
                 client_auth_method = CASE WHEN $8 THEN next_client_auth_method ELSE client_auth_method END,
                 client_secret = CASE WHEN $8 THEN next_client_secret ELSE client_secret END
-         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
+         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3 AND (state = 'disconnected') = $10",
     )
     .bind(outcome.tenant.as_uuid())
     .bind(outcome.connection.as_uuid())
@@ -161,7 +161,8 @@ pub(super) async fn update_connection(
     .bind(at)
     .bind(outcome.uses_next_app)
     .bind(CheckId::new().as_uuid())
+    .bind(outcome.reconnects)
     .execute(connection)
     .await?;
-    expect_one(&updated, "connections")
+    expect_one(&updated, "connections").map_err(|_| StoreError::Overtaken)
 }

@@ -12,7 +12,7 @@ use crate::store::{ConnectionRecord, Store, StoreError};
 
 /// A sign-in of which something is to be said.
 #[derive(Debug)]
-pub struct Ending {
+pub struct DueNotice {
     pub record: ConnectionRecord,
     pub ends_at: OffsetDateTime,
     /// When it was to be said: names what is answered with [`Told`].
@@ -41,7 +41,7 @@ impl Store {
         &self,
         at: OffsetDateTime,
         limit: i64,
-    ) -> Result<Vec<Ending>, StoreError> {
+    ) -> Result<Vec<DueNotice>, StoreError> {
         let rows: Vec<EndingRow> = sqlx::query_as(select_connection!(
             ", s.refresh_expires_at, r.notice_at
              FROM refreshes r JOIN connections c ON c.id = r.connection_id
@@ -52,8 +52,8 @@ impl Store {
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;
-        let ending = |row: EndingRow| -> Result<Ending, StoreError> {
-            Ok(Ending {
+        let ending = |row: EndingRow| -> Result<DueNotice, StoreError> {
+            Ok(DueNotice {
                 record: row.connection.try_into()?,
                 ends_at: row.refresh_expires_at,
                 notice_at: row.notice_at,
@@ -65,7 +65,7 @@ impl Store {
     /// Writes down what was said; `false` when another replica said it.
     pub async fn tell_ending(
         &self,
-        ending: &Ending,
+        ending: &DueNotice,
         told: &Told,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {

@@ -188,3 +188,55 @@ fn debug_and_errors_show_no_secret() {
     assert!(!shown.contains("canary"), "{shown}");
     assert!(shown.contains("Sealed("), "{shown}");
 }
+
+#[test]
+fn what_is_sealed_anew_opens_in_the_same_place_only() {
+    let (old, new) = (KeyRing::generate(), KeyRing::generate());
+    let place = context();
+    let before = seal(&vault_of(&[&old]), &place);
+    let both = vault_of(&[&new, &old]);
+    let elsewhere = SealContext {
+        generation: 8,
+        ..place
+    };
+
+    let after = both.reseal(&place, &before).expect("sealed anew");
+
+    assert!(after.as_bytes().starts_with(&both.active_header()));
+    let opened = vault_of(&[&new]).open(&place, &after);
+    assert_eq!(disclose(&opened.expect("it opens")), CANARY);
+    let moved = both.reseal(&elsewhere, &before).map(|_| ());
+    assert_eq!(moved, Err(OpenError::Refused), "re-sealing moves nothing");
+    let refused = both.open(&elsewhere, &after).map(|_| ());
+    assert_eq!(refused, Err(OpenError::Refused));
+}
+
+#[test]
+fn a_header_names_its_key_or_nothing() {
+    let vault = vault();
+    let header = vault.active_header();
+
+    assert_eq!(key_id_of_header(&header), Some(vault.keys().active_id()));
+    let sealed = seal(&vault, &context());
+    assert!(sealed.as_bytes().starts_with(&header));
+    let other_version = [&[2], &header[1..]].concat();
+    let invalid = [1, 1, 0xff];
+    for no_header in [
+        &[][..],
+        &[1],
+        &[1, 0],
+        &[1, 5, b'k'],
+        &other_version,
+        &invalid,
+    ] {
+        assert_eq!(key_id_of_header(no_header), None, "{no_header:?}");
+    }
+}
+
+#[test]
+fn a_field_is_found_by_its_name() {
+    for field in Field::ALL {
+        assert_eq!(Field::named(field.name()), Some(field));
+    }
+    assert_eq!(Field::named("password"), None);
+}

@@ -72,7 +72,7 @@ impl ScopeJson {
     }
 }
 
-/// Shows the catalog
+/// Show the catalog
 ///
 /// What administrators are asked to grant, with the words that they read.
 #[utoipa::path(

@@ -119,7 +119,8 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             operation.security = Some(vec![SecurityRequirement::new(BEARER, [""; 0])]);
-            for status in problems_of(path, operation) {
+            let own = take_own_problems(operation);
+            for status in problems_of(path, operation).into_iter().chain(own) {
                 let answers = &mut operation.responses.responses;
                 answers
                     .entry(status.to_string())
@@ -173,6 +174,15 @@ fn problems_of(path: &str, operation: &Operation) -> Vec<u16> {
         problems.extend([409, 413, 422]);
     }
     problems
+}
+
+/// The problems that a call names besides, in `x-problems`.
+fn take_own_problems(operation: &mut Operation) -> Vec<u16> {
+    let extensions = operation.extensions.as_mut();
+    let named = extensions.and_then(|extensions| extensions.remove("x-problems"));
+    named
+        .and_then(|named| serde_json::from_value(named).ok())
+        .unwrap_or_default()
 }
 
 /// `GET /api/openapi.json`.

@@ -125,7 +125,7 @@ impl LinkJson {
     }
 }
 
-/// Makes an onboarding link
+/// Make an onboarding link
 ///
 /// Whoever opens it and signs in at the organization's Okta becomes an administrator of the tenant.
 /// The address is in this answer and nowhere else.
@@ -154,7 +154,7 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// Lists a tenant's links
+/// List links
 ///
 /// The latest first, without the secret part of their addresses.
 #[utoipa::path(
@@ -183,7 +183,7 @@ pub(super) async fn list(
     }))
 }
 
-/// Revokes a link
+/// Revoke a link
 ///
 /// It no longer opens, and the sessions that it opened end at once. Administrators who signed in
 /// through it before stay administrators.

@@ -2,9 +2,13 @@
 //! details (RFC 9457). Every call is declared with its description, so that the OpenAPI document and
 //! the routes cannot differ.
 
+mod activation;
 mod auth;
 mod catalog;
+mod disconnect;
+mod docs;
 mod document;
+mod events;
 mod idempotency;
 mod input;
 mod links;
@@ -13,13 +17,16 @@ mod problem;
 mod status;
 mod tenants;
 
+use std::sync::Arc;
+
 use axum::Router;
+use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use super::state::AppState;
+use super::state::{AppState, Site};
 
 pub(super) use problem::{ApiProblem, render};
 
@@ -36,7 +43,11 @@ fn calls(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(tenants::show))
         .routes(routes!(links::list, links::create).layer(once()))
         .routes(routes!(links::revoke))
+        .routes(routes!(activation::activate))
         .routes(routes!(status::show))
+        .routes(routes!(disconnect::disconnect))
+        .routes(routes!(status::check).layer(once()))
+        .routes(routes!(events::list))
         .routes(routes!(catalog::show))
 }
 
@@ -45,5 +56,11 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let (router, document) = calls(state).split_for_parts();
     let document = document::complete(document);
     let json = document::answer(&document);
-    router.route("/api/openapi.json", get(async move || json.clone()))
+    let contents = Arc::new(docs::Contents::of(&document));
+    router
+        .route("/api/openapi.json", get(async move || json.clone()))
+        .route(
+            "/api/docs",
+            get(async move |State(site): State<Arc<Site>>| docs::page(&site, &contents)),
+        )
 }

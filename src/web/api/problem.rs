@@ -43,7 +43,6 @@ kinds! {
     KeyMissing: "key-missing", UNAUTHORIZED, "An API key is needed";
     KeyInvalid: "key-invalid", UNAUTHORIZED, "This API key does not work";
     WrongRole: "wrong-role", FORBIDDEN, "This API key may not make this call";
-    CrossSite: "cross-site", FORBIDDEN, "The request came from another web site";
     NotFound: "not-found", NOT_FOUND, "There is no such thing here";
     MethodNotAllowed: "method-not-allowed", METHOD_NOT_ALLOWED, "This address does not take that method";
     NotConnected: "not-connected", CONFLICT, "The tenant is not connected";
@@ -112,6 +111,14 @@ impl ApiProblem {
         )
     }
 
+    /// A tenant that no administrator has connected, or that was disconnected.
+    pub(super) fn not_connected() -> Self {
+        Self::new(
+            Kind::NotConnected,
+            "No administrator has connected the tenant's organization yet, or it was disconnected. Make a link (POST /api/v1/tenants/{tenant}/links) and send it to one.",
+        )
+    }
+
     /// One field of the body that is not acceptable.
     pub(super) fn invalid(field: &str, why: impl ToString) -> Self {
         let why = why.to_string();
@@ -134,17 +141,14 @@ impl ApiProblem {
     /// What a status means when nobody said more.
     pub(in crate::web) fn of_status(status: StatusCode) -> Self {
         let (kind, detail) = match status {
-            StatusCode::NOT_FOUND => (
+            // Forbidden is what a form from another site is, sent to an address that is no call.
+            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => (
                 Kind::NotFound,
                 "No call has this address. /api/docs lists all of them.",
             ),
             StatusCode::METHOD_NOT_ALLOWED => (
                 Kind::MethodNotAllowed,
                 "The address exists, but not with this method. /api/docs lists all calls.",
-            ),
-            StatusCode::FORBIDDEN => (
-                Kind::CrossSite,
-                "Call the API from a program of yours and never from a browser: its key would be public.",
             ),
             StatusCode::PAYLOAD_TOO_LARGE => (Kind::TooLarge, "A body may have 64 KiB; send less."),
             StatusCode::SERVICE_UNAVAILABLE => {

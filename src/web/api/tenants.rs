@@ -85,7 +85,7 @@ pub(super) struct TenantQuery {
 }
 
 impl TenantJson {
-    fn of(tenant: TenantListing) -> Self {
+    pub(super) fn of(tenant: TenantListing) -> Self {
         let (_, reason) = tenant.state.to_columns();
         Self {
             id: tenant.id,
@@ -102,7 +102,7 @@ impl TenantJson {
     }
 }
 
-/// Makes a tenant
+/// Make a tenant
 ///
 /// A tenant is one customer. With an `external_id` that is known already, the tenant that has it is
 /// answered as it is, with 200 instead of 201. Make a link next, and send it to the customer.
@@ -139,7 +139,7 @@ pub(super) async fn create(
     Ok((status, headers, Json(TenantJson::of(tenant))).into_response())
 }
 
-/// Lists tenants
+/// List tenants
 ///
 /// The latest first, page by page.
 #[utoipa::path(
@@ -168,7 +168,7 @@ pub(super) async fn list(
     }))
 }
 
-/// Shows a tenant
+/// Show a tenant
 #[utoipa::path(
     get, path = "/api/v1/tenants/{tenant}", tag = "Tenants", operation_id = "show_tenant",
     params(("tenant" = Uuid, Path, description = "The tenant's id.")),

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::app_words::problem;
 use super::{failed, journey};
 use crate::domain::catalog::{Catalog, Permission};
-use crate::domain::connection::ClientAuthMethod;
+use crate::domain::connection::{ClientAuthMethod, ConnectionState};
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::remedy::admin_console_link;
 use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached, disclose};
@@ -43,14 +43,9 @@ pub(super) async fn submit(
     Reference(reference): Reference,
     Form(form): Form<AppInOktaForm>,
 ) -> Result<Response, PageError> {
-    let method = ClientAuthMethod::from_name(&form.client_auth);
-    let auth_method = method.ok_or_else(|| PageError::status(StatusCode::UNPROCESSABLE_ENTITY))?;
     let client_id = echo(&form.client_id);
-    let sent = AppForm {
-        auth_method,
-        client_id: form.client_id,
-        client_secret: form.client_secret.filter(is_typed),
-    };
+    let sent = sent(form)?;
+    let auth_method = sent.auth_method;
     let outcome = setup
         .submit(&entrant, sent)
         .await
@@ -68,6 +63,16 @@ pub(super) async fn submit(
     page.problems = troubles.iter().map(problem).collect();
     page.reference = Some(reference.to_string());
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// What was typed, for the use case.
+pub(in crate::web) fn sent(form: AppInOktaForm) -> Result<AppForm, PageError> {
+    let method = ClientAuthMethod::from_name(&form.client_auth);
+    Ok(AppForm {
+        auth_method: method.ok_or_else(|| PageError::status(StatusCode::UNPROCESSABLE_ENTITY))?,
+        client_id: form.client_id,
+        client_secret: form.client_secret.filter(is_typed),
+    })
 }
 
 /// A field that was left empty sends an empty text.
@@ -96,13 +101,14 @@ fn page(site: &Site, setup: &AppSetup, catalog: &Catalog, progress: &Progress) -
             client_auth(app.auth_method)
         }),
         client_id: app.map(|app| app.client_id.to_string()).unwrap_or_default(),
+        is_known: connection.state == ConnectionState::Disconnected,
         secret_stored: entered.is_some_and(|next| next.client_secret.is_some()),
         problems: Vec::new(),
         reference: None,
     }
 }
 
-fn to_grant(catalog: &Catalog) -> Vec<ScopeToGrant> {
+pub(in crate::web) fn to_grant(catalog: &Catalog) -> Vec<ScopeToGrant> {
     let scope = |permission: &Permission| ScopeToGrant {
         id: permission.id().to_owned(),
         name: permission.name().to_owned(),
@@ -112,7 +118,7 @@ fn to_grant(catalog: &Catalog) -> Vec<ScopeToGrant> {
     scopes
 }
 
-const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
+pub(in crate::web) const fn client_auth(method: ClientAuthMethod) -> ClientAuth {
     match method {
         ClientAuthMethod::PrivateKeyJwt => ClientAuth::PrivateKeyJwt,
         ClientAuthMethod::ClientSecretBasic => ClientAuth::ClientSecretBasic,

@@ -5,7 +5,7 @@ use crate::flows::AppTrouble;
 use crate::web::pages::{AppField, AppProblem, FieldProblem};
 use crate::web::words;
 
-pub(super) fn problem(trouble: &AppTrouble) -> AppProblem {
+pub(in crate::web) fn problem(trouble: &AppTrouble) -> AppProblem {
     let (field, problem) = match trouble {
         AppTrouble::ClientIdMalformed(_) => (AppField::ClientId, malformed()),
         AppTrouble::SecretMissing => (AppField::ClientSecret, no_secret()),

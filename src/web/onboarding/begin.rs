@@ -8,8 +8,9 @@ use axum::response::Redirect;
 use super::{failed, journey};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
+use crate::domain::connection::ConnectionState;
 use crate::domain::onboarding_link::LinkPurpose;
-use crate::flows::{Back, Onboarding, Reached};
+use crate::flows::{Back, Onboarding, Progress, Reached};
 use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::pages::{Begin, Step};
@@ -33,6 +34,7 @@ pub(super) async fn show(
     Ok(Begin {
         layout: site.layout("Before you begin"),
         journey: journey(&progress, Step::Organization),
+        is_back: is_back(&progress),
         started: progress.reached() > Reached::Begin,
         link_expires: Some(when(progress.link.expires_at, clock.now())),
         categories: catalog.categories().len(),
@@ -49,5 +51,16 @@ pub(super) async fn submit(
         .begin(&entrant)
         .await
         .map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = onboarding.progress(&entrant).await;
+    let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
+    // Whoever comes back after a disconnection goes on where something is left to do.
+    if is_back(&progress) {
+        let next = journey(&progress, Step::Organization).reached.href();
+        return Ok(Redirect::to(next.unwrap_or("/onboarding/organization")));
+    }
     Ok(Redirect::to("/onboarding/organization"))
+}
+
+fn is_back(progress: &Progress) -> bool {
+    progress.record.connection.state == ConnectionState::Disconnected
 }

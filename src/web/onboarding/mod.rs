@@ -1,7 +1,7 @@
 //! The steps of an administrator who holds a link, each at its own address.
 
 pub(super) mod app;
-mod app_words;
+pub(super) mod app_words;
 mod begin;
 mod link;
 pub(super) mod link_problem;

@@ -27,6 +27,8 @@ pub struct AppInOkta {
     pub client_auth: ClientAuth,
     /// What was typed or stored.
     pub client_id: String,
+    /// The app of a connection that was ended: it is there, unless somebody removed it since.
+    pub is_known: bool,
     /// A secret is stored already and is kept when the field is left empty. The secret itself is never here.
     pub secret_stored: bool,
     /// What the check before leaving found, in any order.

@@ -11,6 +11,8 @@ use super::{Journey, Layout, Step, When};
 pub struct Begin {
     pub layout: Layout,
     pub journey: Journey,
+    /// The connection was ended before: what was entered then is known.
+    pub is_back: bool,
     /// Begun before: the button becomes a link to the next step.
     pub started: bool,
     /// When the link stops working.

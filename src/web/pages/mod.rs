@@ -3,11 +3,13 @@
 //! A page holds only words that are ready to be read. It knows no domain type, decides nothing about
 //! grants, and never holds a secret: whatever a field holds may end up on a screen or on paper.
 
+mod api_docs;
 mod app_in_okta;
 mod begin;
 mod card;
 mod catalog_change;
 mod checking;
+mod disconnect;
 mod error;
 mod home;
 mod journey;
@@ -31,11 +33,13 @@ mod support;
 mod support_look_up;
 mod support_tenant;
 
+pub use api_docs::{ApiDocs, DocsAnswer, DocsCall, DocsField, DocsGroup, DocsProblem, Run};
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
 pub use begin::Begin;
 pub use card::{CategoryCard, ScopeRow};
 pub use catalog_change::{CatalogChange, RewordedScope, WantedScope};
 pub use checking::{Change, CheckPanel, Checking, FailedCheck};
+pub use disconnect::{ConnectAgain, Disconnect, Ended, Leftovers, RevocationNote};
 pub use error::{ErrorAction, ErrorPage};
 pub use home::Home;
 pub use journey::{Journey, Step};

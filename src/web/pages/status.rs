@@ -4,8 +4,8 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::{
-    CatalogChange, CategoryCard, CategoryState, CheckPanel, GrantHere, Kit, Layout, ScopeState,
-    Tone, When, Who,
+    CatalogChange, CategoryCard, CategoryState, CheckPanel, Ended, GrantHere, Kit, Layout,
+    ScopeState, Tone, When, Who,
 };
 
 /// The grant status page, and the reason for this whole service.
@@ -25,6 +25,10 @@ pub struct TenantStatus {
     pub primary: PrimaryAction,
     /// Something to know first: a refused sign-in, waiting for activation, not a Super Administrator.
     pub notice: Option<Notice>,
+    /// The connection was ended on purpose.
+    pub disconnected: Option<Ended>,
+    /// *Disconnect* can be offered, at the page's end.
+    pub can_disconnect: bool,
     pub check: CheckPanel,
     /// What does not work and how to mend it, all at once; none when everything works.
     pub kit: Option<Kit>,

@@ -27,6 +27,12 @@ pub(super) fn of(view: &StatusView) -> Option<CatalogChange> {
     (!is_silent).then_some(change)
 }
 
+/// What is asked now, was not before, and is not covered by what was granted.
+pub(in crate::web) fn wanted(view: &StatusView) -> Vec<NamedScope> {
+    let wanted = of(view).map(|change| change.wanted).unwrap_or_default();
+    wanted.into_iter().map(|one| one.scope).collect()
+}
+
 fn asked(one: &Listed) -> WantedScope {
     WantedScope {
         scope: named(one),

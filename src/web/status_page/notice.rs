@@ -28,7 +28,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Option<Notice> {
         }
         state if has_ended(state) => None,
         _ if view.ends_soon().is_some() => view.ends_soon().map(|end| ends_soon(end, view)),
-        ConnectionState::OnHold => Some(on_hold(vendor)),
+        ConnectionState::OnHold => Some(on_hold(view, vendor)),
         _ => None,
     }
 }
@@ -121,14 +121,21 @@ fn no_refresh_token() -> Notice {
     notice(words.title, words.what, words.steps)
 }
 
-fn on_hold(vendor: &str) -> Notice {
+/// Whoever waits must know for whom, and that nothing happens behind their back meanwhile.
+fn on_hold(view: &StatusView, vendor: &str) -> Notice {
+    let left = if view.grants.lacking().next().is_none() {
+        "There is nothing for you to do."
+    } else {
+        "What is missing below can be granted meanwhile or later."
+    };
     let what = format!(
-        "{vendor} checks each new connection before using it. Until then nothing is read from your organization. There is \
-         nothing for you to do."
+        "{vendor} looks at each new connection and activates it by hand. Until then none of {vendor}'s programs gets a \
+         token: nothing is backed up and nothing is changed. Only the checks on this page ask your organization \
+         whether the permissions work. {left} If it takes longer than a working day, write to the address at the end of this page."
     );
     Notice {
         tone: Tone::Neutral,
-        ..notice("Waiting for activation", &what, &[])
+        ..notice(&format!("Waiting for activation by {vendor}"), &what, &[])
     }
 }
 

@@ -7,14 +7,17 @@ use crate::domain::grant_status::{GrantStatus, Verdict as Grants};
 use crate::flows::StatusView;
 use crate::web::pages::{Tone, Verdict};
 
-use super::{has_ended, is_to_be_mended_in_okta};
+use super::{disconnected, has_ended, is_to_be_mended_in_okta};
 
 pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
     let total = view.grants.total();
     match view.connection.state {
         ConnectionState::Disconnected => verdict(
             Tone::Neutral,
-            "This connection was ended.".to_owned(),
+            view.ending.as_ref().map_or_else(
+                || "This connection was ended.".to_owned(),
+                |ending| disconnected::sentence(ending, view, vendor),
+            ),
             format!("{vendor} has no access any more. What is shown below is history."),
         ),
         state if has_ended(state) => verdict(
@@ -47,7 +50,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
         ConnectionState::OnHold if view.grants.lacking().next().is_none() => verdict(
             Tone::Neutral,
             format!("All {total} permissions are granted. {vendor} now activates the connection."),
-            "Backups begin after that.".to_owned(),
+            "Everything is done on your side. Backups begin after the activation.".to_owned(),
         ),
         _ => of_grants(view),
     }

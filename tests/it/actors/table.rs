@@ -2,6 +2,8 @@
 //! tenant's link, the holder of this tenant's link before beginning, another tenant's administrator,
 //! and this tenant's own people with a revoked link, after the session's end, and signed out.
 
+mod staff;
+
 /// One answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Cell {
@@ -76,15 +78,11 @@ const BEGIN: Cell = to("/onboarding");
 const OWN: Cell = to("/tenants/{other}");
 /// To the sign-in that leads back.
 const IN: Cell = to("/?tenant={tenant}");
-/// To the staff's sign-in.
-const STAFF: Cell = to("/staff/sign-in");
 const BYE: Cell = to("/signed-out");
 
-/// To the staff's sign-in that leads back to the tenant.
-const STAFF_TENANT: &str = "/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}";
-
-pub const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     row("GET", "/", [OK; 8]),
+    row("GET", "/api/docs", [OK; 8]),
     row("GET", "/api/openapi.json", [OK; 8]),
     row("GET", "/healthz", [OK; 8]),
     row("GET", "/oauth/callback/{connection}", [BAD; 8]),
@@ -187,49 +185,7 @@ pub const ROWS: &[Row] = &[
         [BYE, BYE, BYE, changing(BYE), BYE, BYE, BYE, BYE],
     ),
     row("GET", "/signed-out", [OK; 8]),
-    // The staff's door: to it every one of these is nobody.
-    row("GET", "/staff/callback", [BAD; 8]),
-    row("GET", "/staff/sessions", [STAFF; 8]),
-    row("POST", "/staff/sessions/{session}/revoke", [OUT; 8]),
-    row("GET", "/staff/sign-in", [OK; 8]),
-    row("POST", "/staff/sign-out", [to("/staff/signed-out"); 8]),
-    // To the provider, which asks whoever comes without a word from us.
-    row(
-        "GET",
-        "/staff/sign-out/provider",
-        [to("/oauth2/v1/logout?{logout}"); 8],
-    ),
-    row("GET", "/staff/signed-out", [OK; 8]),
     row("GET", "/static/{*name}", [OK; 8]),
-    row(
-        "GET",
-        "/support",
-        [to("/staff/sign-in?return_to=%2Fsupport"); 8],
-    ),
-    row(
-        "GET",
-        "/support/overview",
-        [to("/staff/sign-in?return_to=%2Fsupport%2Foverview"); 8],
-    ),
-    row("GET", "/support/tenants/{tenant}", [to(STAFF_TENANT); 8]),
-    row(
-        "GET",
-        "/support/tenants/{tenant}/bundle.json",
-        [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fbundle.json"); 8],
-    ),
-    row("POST", "/support/tenants/{tenant}/checks", [OUT; 8]),
-    row(
-        "GET",
-        "/support/tenants/{tenant}/customer-view",
-        [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fcustomer-view"); 8],
-    ),
-    row("POST", "/support/tenants/{tenant}/links", [OUT; 8]),
-    sending(
-        "POST",
-        "/support/tenants/{tenant}/visit",
-        &[("reason", "curious")],
-        [OUT; 8],
-    ),
     row("GET", "/tenants/{tenant}", [IN, NO, NO, NO, NO, IN, IN, IN]),
     row(
         "GET",
@@ -244,6 +200,30 @@ pub const ROWS: &[Row] = &[
     row(
         "POST",
         "/tenants/{tenant}/checks",
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/connect",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    sending(
+        "POST",
+        "/tenants/{tenant}/connect",
+        &[
+            ("client_auth", "private_key_jwt"),
+            ("client_id", "{client_id}"),
+        ],
+        [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
+    ),
+    row(
+        "GET",
+        "/tenants/{tenant}/disconnect",
+        [IN, NO, NO, NO, NO, IN, IN, IN],
+    ),
+    row(
+        "POST",
+        "/tenants/{tenant}/disconnect",
         [OUT, NO, NO, NO, NO, OUT, OUT, OUT],
     ),
     row(
@@ -282,3 +262,8 @@ pub const ROWS: &[Row] = &[
         [IN, NO, NO, NO, NO, IN, IN, IN],
     ),
 ];
+
+/// All of them.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(staff::ROWS)
+}

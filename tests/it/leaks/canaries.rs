@@ -110,7 +110,7 @@ fn of_okta(org: &OrgHandle) -> Vec<(&'static str, String)> {
 /// The lines between the PEM's first and last.
 async fn private_key(app: &TestApp, invited: &Invited) -> Vec<(&'static str, String)> {
     let found = app.shared.store.find_connection(invited.tenant).await;
-    let sealed = Sealed::from_bytes(found.unwrap().unwrap().key.private.0);
+    let sealed = Sealed::from_bytes(found.unwrap().unwrap().key.unwrap().private.0);
     let place = place(invited, Field::ClientKey, 1);
     let pem = app.shared.vault.open(&place, &sealed).unwrap();
     let lines = vault::disclose(&pem).lines();

@@ -28,7 +28,7 @@ async fn every_address_comes_from_discovery_and_all_of_it_works() {
     let page = browser.follow(&departure).await;
 
     page.assert_status(200)
-        .assert_says("with the role operator");
+        .assert_has("<span class=\"badge\">operator</span>");
     assert!(page.body.contains("Ines Okafor"));
     assert_eq!(
         provider.take_paths(),

@@ -48,7 +48,7 @@ async fn an_answer_without_its_state_or_with_another_costs_no_token_call() {
     browser
         .follow(back.as_str())
         .await
-        .assert_says("You are signed in as");
+        .assert_says("Find a customer");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::database::TestDatabase;
 
 /// Every table of ours, with the column that names the tenant.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     ("tenants", "id"),
     ("onboarding_links", "tenant_id"),
     ("sessions", "tenant_id"),
@@ -15,6 +15,7 @@ const TABLES: [(&str, &str); 9] = [
     ("authorization_attempts", "tenant_id"),
     ("authorizations", "tenant_id"),
     ("token_sets", "tenant_id"),
+    ("revocations", "tenant_id"),
     ("audit_events", "tenant_id"),
 ];
 

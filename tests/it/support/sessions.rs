@@ -2,7 +2,7 @@
 
 use grantway::domain::audit::{Action, Actor, AuditEvent};
 use grantway::domain::id::{LinkId, SessionId, TenantId};
-use grantway::flows::{Invite, InviteRequest};
+use grantway::flows::{Invite, InviteRequest, Revocations};
 use grantway::vault;
 use uuid::Uuid;
 
@@ -39,6 +39,12 @@ impl TestApp {
         let store = &self.shared.store;
         let revoked = store.revoke_link(invited.tenant, id, &event, now).await;
         assert!(revoked.unwrap(), "the link was there to be revoked");
+    }
+
+    /// Whether something was due, and has been asked of Okta.
+    pub async fn revoke_once(&self) -> bool {
+        let looked = Revocations::new(self.shared.clone()).look().await;
+        looked.unwrap().is_some()
     }
 
     async fn link_id(&self, link: &str) -> LinkId {

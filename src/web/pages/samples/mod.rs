@@ -3,6 +3,7 @@
 mod catalog;
 mod catalog_changes;
 mod checks;
+mod ending;
 mod grants;
 mod kit;
 mod mending;
@@ -20,6 +21,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
     all.extend(checks::samples());
     all.extend(catalog_changes::samples());
     all.extend(mending::samples());
+    all.extend(ending::samples());
     all.extend(others::samples());
     all
 }

@@ -16,6 +16,8 @@ pub fn samples() -> Vec<(&'static str, String)> {
     let pages = vec![
         ("begin", begin(false, Step::Organization).render()),
         ("begin-pinned-resumed", begin(true, Step::App).render()),
+        ("begin-again", begin_again().render()),
+        ("app-again", app_again().render()),
         ("organization", organization(false).render()),
         ("organization-wrong", organization_wrong().render()),
         ("organization-pinned", organization(true).render()),
@@ -71,6 +73,7 @@ fn begin(started: bool, reached: Step) -> Begin {
     Begin {
         layout: layout("Before you begin"),
         journey: journey(reached),
+        is_back: false,
         started,
         link_expires: Some(when(
             "in 3 days",
@@ -79,6 +82,21 @@ fn begin(started: bool, reached: Step) -> Begin {
         )),
         categories: 13,
         permissions: 25,
+    }
+}
+
+fn begin_again() -> Begin {
+    Begin {
+        is_back: true,
+        ..begin(false, Step::App)
+    }
+}
+
+fn app_again() -> AppInOkta {
+    AppInOkta {
+        is_known: true,
+        client_id: "0oa8x1y2z3ABCDEFG5d7".into(),
+        ..app(Vec::new(), ClientAuth::ClientSecretBasic)
     }
 }
 
@@ -169,6 +187,7 @@ fn app(problems: Vec<AppProblem>, client_auth: ClientAuth) -> AppInOkta {
         } else {
             String::new()
         },
+        is_known: false,
         secret_stored: false,
         problems,
         reference: failed.then(|| "7KQ4-M2XD".into()),

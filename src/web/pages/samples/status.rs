@@ -62,6 +62,8 @@ pub(super) fn full() -> TenantStatus {
         ended: false,
         primary: PrimaryAction::None,
         notice: None,
+        disconnected: None,
+        can_disconnect: true,
         check: CheckPanel::default(),
         kit: None,
         catalog_change: None,
@@ -196,13 +198,13 @@ fn on_hold() -> TenantStatus {
         verdict: verdict(
             Tone::Neutral,
             "All 25 permissions are granted. Northvault now activates the connection.",
-            "Backups begin after that.",
+            "Everything is done on your side. Backups begin after the activation.",
         ),
         notice: Some(notice(
             Tone::Neutral,
-            "Waiting for Northvault",
-            "Northvault checks each new connection by hand before it is used, usually within one working day.",
-            "You need not do anything.",
+            "Waiting for activation by Northvault",
+            "Northvault looks at each new connection and activates it by hand. Until then none of Northvault's programs gets a token: nothing is backed up and nothing is changed.",
+            "There is nothing for you to do.",
             &[],
         )),
         ..full()

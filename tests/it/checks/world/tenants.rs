@@ -112,6 +112,8 @@ impl World {
             connection,
             organization,
             state: ConnectionState::Connected,
+            reconnects: false,
+            replaced: None,
             person: PersonId::new(),
             identity: &identity,
             link: None,

@@ -1,0 +1,52 @@
+//! The staff's door and what is behind it: there each of these people is nobody.
+
+use super::{BAD, OK, OUT, Row, row, sending, to};
+
+/// To the staff's sign-in.
+const STAFF: Cell = to("/staff/sign-in");
+/// To the staff's sign-in that leads back to the tenant.
+const STAFF_TENANT: &str = "/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}";
+
+pub const ROWS: &[Row] = &[
+    row("GET", "/staff/callback", [BAD; 8]),
+    row("GET", "/staff/sessions", [STAFF; 8]),
+    row("POST", "/staff/sessions/{session}/revoke", [OUT; 8]),
+    row("GET", "/staff/sign-in", [OK; 8]),
+    row("POST", "/staff/sign-out", [to("/staff/signed-out"); 8]),
+    // To the provider, which asks whoever comes without a word from us.
+    row(
+        "GET",
+        "/staff/sign-out/provider",
+        [to("/oauth2/v1/logout?{logout}"); 8],
+    ),
+    row("GET", "/staff/signed-out", [OK; 8]),
+    row(
+        "GET",
+        "/support",
+        [to("/staff/sign-in?return_to=%2Fsupport"); 8],
+    ),
+    row(
+        "GET",
+        "/support/overview",
+        [to("/staff/sign-in?return_to=%2Fsupport%2Foverview"); 8],
+    ),
+    row("GET", "/support/tenants/{tenant}", [to(STAFF_TENANT); 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/bundle.json",
+        [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fbundle.json"); 8],
+    ),
+    row("POST", "/support/tenants/{tenant}/checks", [OUT; 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/customer-view",
+        [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fcustomer-view"); 8],
+    ),
+    row("POST", "/support/tenants/{tenant}/links", [OUT; 8]),
+    sending(
+        "POST",
+        "/support/tenants/{tenant}/visit",
+        &[("reason", "curious")],
+        [OUT; 8],
+    ),
+];
