@@ -72,8 +72,8 @@ pub use sealing::{Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use staff::{
-    LiveStaffSession, NotInAGroup, StaffDeparture, StaffDoor, StaffError, StaffLanded,
-    StaffSessions, StaffSignIn,
+    LiveStaffSession, NotInAGroup, ProviderSignOut, StaffDeparture, StaffDoor, StaffError,
+    StaffLanded, StaffSessions, StaffSignIn,
 };
 #[cfg(test)]
 pub use status::Sample;

@@ -18,7 +18,7 @@ use crate::store::StoreError;
 use crate::vault::{Field, OpenError, SealContext, SealError};
 
 pub use crate::store::LiveStaffSession;
-pub use sessions::StaffSessions;
+pub use sessions::{ProviderSignOut, StaffSessions};
 pub use sign_in::{NotInAGroup, StaffDeparture, StaffLanded, StaffSignIn};
 
 /// Where the staff sign in, if that is set up.

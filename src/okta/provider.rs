@@ -137,24 +137,20 @@ impl Provider {
         Ok(identity::of(proved, told.as_ref(), id_token))
     }
 
-    /// The provider's own sign-out (OpenID Connect RP-Initiated Logout §2), if it has one. It may hold
+    /// The provider's own sign-out (OpenID Connect RP-Initiated Logout §2), if it has one. It holds
     /// the ID token: for the browser alone.
     #[must_use]
     pub fn sign_out_url(
         &self,
         metadata: &ProviderMetadata,
-        id_token: Option<&SecretString>,
+        id_token: &SecretString,
         back: &Url,
     ) -> Option<Url> {
         let mut url = metadata.end_session_endpoint.clone()?;
-        let mut query = url.query_pairs_mut();
-        if let Some(id_token) = id_token {
-            query.append_pair("id_token_hint", secret::open(id_token));
-        }
-        query
+        url.query_pairs_mut()
+            .append_pair("id_token_hint", secret::open(id_token))
             .append_pair("client_id", self.client_id.as_str())
             .append_pair("post_logout_redirect_uri", back.as_str());
-        drop(query);
         Some(url)
     }
 }

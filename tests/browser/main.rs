@@ -33,6 +33,7 @@ mod preflight;
 mod refusals;
 mod report;
 mod returning;
+mod staff;
 mod states;
 mod without_a_mouse;
 

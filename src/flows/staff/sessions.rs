@@ -18,6 +18,16 @@ use crate::vault::{self, Field, Sealed};
 #[derive(Debug, Clone)]
 pub struct StaffSessions(Shared);
 
+/// The way on to the provider's own sign-out.
+#[derive(Debug)]
+pub enum ProviderSignOut {
+    At(SecretString),
+    /// The provider has none.
+    None,
+    /// Nobody signed out here in this browser just now, or it was used.
+    Closed,
+}
+
 impl StaffSessions {
     #[must_use]
     pub const fn new(shared: Shared) -> Self {
@@ -113,21 +123,26 @@ impl StaffSessions {
         Ok(())
     }
 
-    /// The provider's own sign-out, for a browser that just signed out here. `None` where the provider
-    /// has none. It may hold the ID token: for the browser alone.
+    /// The provider's own sign-out, for a browser that just signed out here: once, because the
+    /// provider wants the ID token back. It is for the browser alone.
     pub async fn provider_sign_out(
         &self,
         token: Option<&SecretString>,
-    ) -> Result<Option<SecretString>, StaffError> {
+    ) -> Result<ProviderSignOut, StaffError> {
         let provider = &door(&self.0)?.provider;
+        let Some(token) = token else {
+            return Ok(ProviderSignOut::Closed);
+        };
+        // Before the ID token is taken, so that an outage does not cost it.
         let metadata = provider.metadata().await?;
-        let id_token = match token {
-            Some(token) => self.left_over_id_token(token).await?,
-            None => None,
+        let Some(id_token) = self.left_over_id_token(token).await? else {
+            return Ok(ProviderSignOut::Closed);
         };
         let back = self.0.address("/staff/signed-out");
-        let url = provider.sign_out_url(&metadata, id_token.as_ref(), &back);
-        Ok(url.map(|url| SecretString::from(String::from(url))))
+        let url = provider.sign_out_url(&metadata, &id_token, &back);
+        Ok(url.map_or(ProviderSignOut::None, |url| {
+            ProviderSignOut::At(SecretString::from(String::from(url)))
+        }))
     }
 
     async fn left_over_id_token(
@@ -140,7 +155,7 @@ impl StaffSessions {
             return Ok(None);
         };
         let context = place(session.as_uuid(), Field::StaffIdToken);
-        // Sealed under a key that has left the ring since: the provider asks instead.
+        // Sealed under a key that has left the ring since: as good as gone.
         Ok(self
             .0
             .vault

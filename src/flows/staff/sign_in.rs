@@ -58,11 +58,13 @@ impl StaffSignIn {
         Self(shared)
     }
 
-    /// Writes an attempt down and gives the provider's address for it.
+    /// Writes an attempt down and gives the provider's address for it. `anew` has the provider ask who
+    /// it is, whoever is signed in there.
     pub async fn begin(
         &self,
         session: &StaffSession,
         return_to: ReturnTo,
+        anew: bool,
     ) -> Result<StaffDeparture, StaffError> {
         let StaffDoor { settings, provider } = door(&self.0)?;
         let metadata = provider.metadata().await?;
@@ -77,7 +79,11 @@ impl StaffSignIn {
                 state,
                 nonce,
                 pkce_challenge: &pkce_challenge(verifier),
-                prompt: Prompt::Existing,
+                prompt: if anew {
+                    Prompt::Login
+                } else {
+                    Prompt::Existing
+                },
                 login_hint: None,
             },
         );

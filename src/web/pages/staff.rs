@@ -23,7 +23,7 @@ pub struct StaffSignIn {
 #[template(path = "staff/signed_out.html")]
 pub struct StaffSignedOut {
     pub layout: Layout,
-    /// None where staff sign-in is not set up.
+    /// Where the person may still be signed in.
     pub provider_host: String,
 }
 

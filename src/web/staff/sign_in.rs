@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::actors::MaybeStaff;
 use super::{browser, words};
 use crate::domain::staff::ReturnTo;
-use crate::flows::{StaffSessions, disclose};
+use crate::flows::{ProviderSignOut, StaffSessions, disclose};
 use crate::web::cookies::Whose;
 use crate::web::error::PageError;
 use crate::web::pages::{StaffSignIn as StaffSignInPage, StaffSignedOut};
@@ -22,6 +22,8 @@ use crate::web::when::when;
 #[derive(Debug, Deserialize)]
 pub(super) struct Wanted {
     return_to: Option<String>,
+    /// Set where the provider is to ask who it is, after it vouched for somebody without a group.
+    anew: Option<String>,
 }
 
 /// The last page before the provider. A GET that writes, like the administrators': an attempt that
@@ -34,8 +36,8 @@ pub(super) async fn show(
     headers: HeaderMap,
     jar: CookieJar,
 ) -> Result<Response, PageError> {
-    let wanted = wanted.return_to.as_deref().and_then(ReturnTo::parse);
-    let return_to = wanted.unwrap_or_default();
+    let return_to = wanted.return_to.as_deref().and_then(ReturnTo::parse);
+    let return_to = return_to.unwrap_or_default();
     if found
         .as_ref()
         .is_some_and(|session| session.member.is_some())
@@ -50,7 +52,8 @@ pub(super) async fn show(
         let (session, token) = opened.map_err(words::page)?;
         (session, Whose::Staff.set(&state.site, jar, &token))
     };
-    let begun = state.staff_sign_in.begin(&session, return_to).await;
+    let anew = wanted.anew.is_some();
+    let begun = state.staff_sign_in.begin(&session, return_to, anew).await;
     let departure = begun.map_err(words::page)?;
     let page = StaffSignInPage {
         layout: state.site.layout("Staff sign-in"),
@@ -86,12 +89,14 @@ pub(super) async fn provider_sign_out(
     }
     let token = Whose::Staff.token(&site, &jar);
     let left = sessions.provider_sign_out(token.as_ref()).await;
-    let address = left.map_err(words::page)?;
-    let jar = Whose::Staff.clear(&site, jar);
-    Ok(match address {
-        Some(url) => (jar, Redirect::to(disclose(&url))).into_response(),
-        None => return Err(words::no_sign_out()),
-    })
+    match left.map_err(words::page)? {
+        ProviderSignOut::At(url) => {
+            let jar = Whose::Staff.clear(&site, jar);
+            Ok((jar, Redirect::to(disclose(&url))).into_response())
+        }
+        ProviderSignOut::None => Err(words::no_sign_out()),
+        ProviderSignOut::Closed => Err(words::sign_out_closed()),
+    }
 }
 
 pub(super) async fn signed_out(

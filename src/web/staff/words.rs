@@ -75,13 +75,8 @@ pub(super) fn not_in_a_group(who: &NotInAGroup) -> PageError {
     .because("The account was not put into one of the groups, or the identity provider does not tell which groups it is in.")
     .step(&format!("Ask whoever looks after your identity provider for the group “{support}” (to look customers up) or “{operator}” (to do everything)."))
     .step("If you are in one of them: the provider must send a claim named groups to this service. Its operating guide says how.")
-    .step("Then sign in again. If the provider does not ask who you are, sign out there first.");
-    let (label, href) = TRY_AGAIN;
-    let problem = problem.action(label, href);
-    shown(problem.action(
-        "Sign out at the identity provider",
-        "/staff/sign-out/provider",
-    ))
+    .step("Then sign in again; the provider will ask who you are.");
+    shown(problem.action("Sign in again", "/staff/sign-in?anew=yes"))
 }
 
 pub(super) fn session_ended() -> PageError {
@@ -92,6 +87,18 @@ pub(super) fn session_ended() -> PageError {
     )
     .because("A session ends after 30 minutes without a request, 12 hours after the sign-in, or when it is ended from the list of sessions.")
     .step("Sign in, and do it once more.");
+    let (label, href) = TRY_AGAIN;
+    shown(problem.action(label, href))
+}
+
+pub(super) fn sign_out_closed() -> PageError {
+    let problem = Problem::new(
+        StatusCode::GONE,
+        "This way to the provider's sign-out has closed",
+        "You are not signed in here. Whether you still are at your identity provider, only it can say.",
+    )
+    .because("The way is open once, for ten minutes after signing out here, in the same browser and until the sign-in page is opened again.")
+    .step("Sign out at the provider's own pages, if somebody else uses this computer.");
     let (label, href) = TRY_AGAIN;
     shown(problem.action(label, href))
 }

@@ -4,7 +4,6 @@ use grantway::domain::id::TenantId;
 
 use crate::support::app::Invited;
 use crate::support::sessions::token_of;
-use crate::support::staff;
 use crate::support::{Answer, Browser, TestApp};
 
 /// Nobody else is called so.
@@ -130,16 +129,6 @@ impl Cast {
             .replace("{organization}", self.app.org("acme").origin())
             .replace("{*name}", "app.css")
             .replace("{session}", &self.other.to_string())
-            .replace("{logout}", &self.logout())
-    }
-
-    /// What the provider's sign-out is told by a browser that was never signed in.
-    fn logout(&self) -> String {
-        let back = format!("{}/staff/signed-out", self.app.url);
-        url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("client_id", &staff::app(&self.app.fake).client_id)
-            .append_pair("post_logout_redirect_uri", &back)
-            .finish()
     }
 
     /// All that is kept of the tenant.

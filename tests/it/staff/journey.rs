@@ -104,6 +104,8 @@ async fn signing_out_here_ends_the_session_and_offers_the_providers_own_sign_out
     assert!(browser.staff_cookie().is_none(), "the cookie is gone");
     let kept = "staff_sessions WHERE id_token IS NOT NULL";
     assert_eq!(app.database.count(kept).await, 0, "the ID token is gone");
+    let again = browser.get("/staff/sign-out/provider").await;
+    again.assert_explains(410, "This way to the provider's sign-out has closed");
     // The provider really asks again.
     let departure = browser.staff_departure(None).await;
     let page = browser.follow(&departure).await;
@@ -113,6 +115,20 @@ async fn signing_out_here_ends_the_session_and_offers_the_providers_own_sign_out
         .column("SELECT action FROM audit_events ORDER BY id")
         .await;
     assert_eq!(trail, ["staff.signed_in", "staff.signed_out"]);
+}
+
+#[tokio::test]
+async fn the_way_to_the_providers_sign_out_closes_by_itself() {
+    let app = TestApp::start().await;
+    let browser = app.staff_browser(SAM).await;
+    browser.post("/staff/sign-out", &[]).await;
+    app.advance(time::Duration::minutes(10));
+
+    let late = browser.get("/staff/sign-out/provider").await;
+
+    late.assert_explains(410, "This way to the provider's sign-out has closed");
+    let nobody = app.browser().get("/staff/sign-out/provider").await;
+    nobody.assert_explains(410, "This way to the provider's sign-out has closed");
 }
 
 #[tokio::test]

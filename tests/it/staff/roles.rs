@@ -44,7 +44,13 @@ async fn somebody_in_neither_group_learns_which_groups_open_these_pages_and_gets
     page.assert_explains(403, "You are signed in, but not as staff of this service")
         .assert_says(NICK)
         .assert_says(SUPPORT_GROUP)
-        .assert_says(OPERATOR_GROUP);
+        .assert_says(OPERATOR_GROUP)
+        .assert_leads_on_to("/staff/sign-in?anew=yes");
+    // There the provider asks, although it knows this browser.
+    let again = browser.get("/staff/sign-in?anew=yes").await;
+    let departure = again.link("prompt=login").unwrap();
+    let asked = browser.follow(&departure).await;
+    assert!(asked.body.contains("name=\"password\""));
     browser
         .get("/support")
         .await

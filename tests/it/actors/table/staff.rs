@@ -1,6 +1,6 @@
 //! The staff's door and what is behind it: there each of these people is nobody.
 
-use super::{BAD, OK, OUT, Row, row, sending, to};
+use super::{BAD, Cell, OK, OUT, Row, row, sending, status, to};
 
 /// To the staff's sign-in.
 const STAFF: Cell = to("/staff/sign-in");
@@ -13,12 +13,7 @@ pub const ROWS: &[Row] = &[
     row("POST", "/staff/sessions/{session}/revoke", [OUT; 8]),
     row("GET", "/staff/sign-in", [OK; 8]),
     row("POST", "/staff/sign-out", [to("/staff/signed-out"); 8]),
-    // To the provider, which asks whoever comes without a word from us.
-    row(
-        "GET",
-        "/staff/sign-out/provider",
-        [to("/oauth2/v1/logout?{logout}"); 8],
-    ),
+    row("GET", "/staff/sign-out/provider", [status(410); 8]),
     row("GET", "/staff/signed-out", [OK; 8]),
     row(
         "GET",
