@@ -1,5 +1,6 @@
 //! The command line of the built binary: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod api_key;
 mod configuration;
 mod invite;
 mod serve;

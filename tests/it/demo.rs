@@ -2,6 +2,7 @@
 
 mod running;
 
+use reqwest::Method;
 use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 
@@ -42,6 +43,15 @@ async fn walk(demo: &Demo, customer: usize, login: &str) -> Answer {
     browser.follow(back.as_str()).await;
     let tenant = demo.tenant(customer).await;
     browser.get(&format!("/tenants/{tenant}")).await
+}
+
+/// Calls the API with a key of the announcement; gives the status.
+async fn call(demo: &Demo, key: &Value) -> u16 {
+    let bearer = format!("Bearer {}", key.as_str().unwrap());
+    let browser = Browser::new(&demo.url());
+    let headers = [("authorization", bearer.as_str())];
+    let answer = browser.send(Method::GET, "/api/v1/catalog", None, &headers);
+    answer.await.status
 }
 
 async fn count(demo: &Demo, from_where: &str) -> i64 {
@@ -99,11 +109,28 @@ async fn what_was_done_is_kept_until_somebody_begins_anew() {
     let demo = Demo::start(&folder, &[]).await;
     walk(&demo, 0, "ada@acme.example").await.assert_status(200);
     let first_link = demo.said["links"][0]["url"].clone();
+    let first_keys = demo.said["api_keys"].clone();
+    for role in ["onboarding", "worker", "support"] {
+        assert_eq!(call(&demo, &first_keys[role]).await, 200, "{role}");
+    }
     assert_eq!(count(&demo, connected).await, 1);
     demo.stop("INT").await;
 
     let demo = Demo::start(&folder, &[]).await;
     assert_ne!(demo.said["links"][0]["url"], first_link);
+    for role in ["onboarding", "worker", "support"] {
+        assert_eq!(
+            call(&demo, &first_keys[role]).await,
+            401,
+            "an earlier run's key"
+        );
+        assert_eq!(
+            call(&demo, &demo.said["api_keys"][role]).await,
+            200,
+            "{role}"
+        );
+    }
+    assert_eq!(count(&demo, "api_keys WHERE revoked_at IS NULL").await, 3);
     assert_eq!(count(&demo, connected).await, 1);
     assert_eq!(count(&demo, "tenants").await, 3);
     // Signing in again works at this run's addresses.

@@ -98,7 +98,7 @@ fn judge(url: &Url) -> Result<(), UrlProblem> {
         None => return Err(UrlProblem::NotAUrl),
     };
     let is_inside = |end: &&str| name == *end || name.ends_with(&format!(".{end}"));
-    if !name.contains('.') || name.ends_with('.') || INSIDE.iter().any(|end| is_inside(end)) {
+    if !name.contains('.') || name.ends_with('.') || INSIDE.iter().any(is_inside) {
         return Err(UrlProblem::NotPublicName);
     }
     if url.port().is_some() {

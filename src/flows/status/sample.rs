@@ -96,6 +96,7 @@ impl Sample {
                 }),
             }),
             catalog_change: None,
+            visits: Vec::new(),
             now: NOW,
         }
     }

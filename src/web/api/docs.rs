@@ -160,7 +160,7 @@ fn curl(document: &Value, method: &str, path: &str, schema: &Value) -> String {
         lines.push("-H 'Content-Type: application/json'".to_owned());
         lines.push(format!("-d '{example}'"));
     }
-    let path = path.replace('{', "$").replace('}', "").to_owned();
+    let path = path.replace('{', "$").replace('}', "");
     lines.push(format!("\"ORIGIN{path}\""));
     format!("curl {}", lines.join(" \\\n  "))
 }

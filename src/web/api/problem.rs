@@ -58,7 +58,10 @@ kinds! {
 
 /// A problem on its way to the caller. The layer around all routes adds the request's id.
 #[derive(Debug, Clone)]
-pub(in crate::web) struct ApiProblem {
+pub(in crate::web) struct ApiProblem(Box<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
     kind: Kind,
     detail: String,
     /// Seconds after which trying again makes sense.
@@ -94,13 +97,13 @@ pub(super) struct ProblemJson {
 
 impl ApiProblem {
     pub(in crate::web) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             kind,
             detail: detail.into(),
             retry_after: None,
             members: Map::new(),
             cause: None,
-        }
+        }))
     }
 
     /// A tenant that does not exist, and an id that cannot be one.
@@ -120,7 +123,7 @@ impl ApiProblem {
     }
 
     /// One field of the body that is not acceptable.
-    pub(super) fn invalid(field: &str, why: impl ToString) -> Self {
+    pub(super) fn invalid(field: &str, why: &impl ToString) -> Self {
         let why = why.to_string();
         Self::new(Kind::Invalid, format!("{field}: {why}."))
             .with("errors", json!([{ "field": field, "detail": why }]))
@@ -128,13 +131,13 @@ impl ApiProblem {
 
     #[must_use]
     pub(in crate::web) fn with(mut self, member: &str, value: Value) -> Self {
-        self.members.insert(member.to_owned(), value);
+        self.0.members.insert(member.to_owned(), value);
         self
     }
 
     #[must_use]
-    pub(in crate::web) const fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+    pub(in crate::web) fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
         self
     }
 
@@ -171,11 +174,11 @@ impl ApiProblem {
         let mut headers = HeaderMap::new();
         let json = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, json);
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.0.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         // RFC 6750 §3.1.
-        let challenge = match self.kind {
+        let challenge = match self.0.kind {
             Kind::KeyMissing => Some("Bearer realm=\"grantway\""),
             Kind::KeyInvalid => Some("Bearer realm=\"grantway\", error=\"invalid_token\""),
             Kind::WrongRole => Some("Bearer realm=\"grantway\", error=\"insufficient_scope\""),
@@ -196,21 +199,22 @@ pub(super) fn type_of(kind: Kind) -> String {
 
 /// What the caller sees of `problem`.
 pub(in crate::web) fn render(problem: &ApiProblem, reference: Reference) -> Response {
+    let ApiProblem(inner) = problem;
     let body = ProblemJson {
-        r#type: type_of(problem.kind),
-        title: problem.kind.title(),
-        status: problem.kind.status().as_u16(),
-        detail: problem.detail.clone(),
+        r#type: type_of(inner.kind),
+        title: inner.kind.title(),
+        status: inner.kind.status().as_u16(),
+        detail: inner.detail.clone(),
         request_id: reference.0.to_string(),
-        members: problem.members.clone(),
+        members: inner.members.clone(),
     };
     let body = serde_json::to_string(&body).unwrap_or_default();
-    (problem.kind.status(), problem.headers(), body).into_response()
+    (inner.kind.status(), problem.headers(), body).into_response()
 }
 
 impl From<FlowError> for ApiProblem {
     fn from(error: FlowError) -> Self {
-        let problem = match error.root() {
+        let mut problem = match error.root() {
             FlowError::NotFound => return Self::no_tenant(),
             FlowError::Store(store) if store.is_unavailable() => Self::new(
                 Kind::Unavailable,
@@ -220,17 +224,15 @@ impl From<FlowError> for ApiProblem {
             FlowError::CutShort => Self::of_status(StatusCode::SERVICE_UNAVAILABLE),
             _ => Self::of_status(StatusCode::INTERNAL_SERVER_ERROR),
         };
-        Self {
-            cause: Some(Cause(Arc::new(error))),
-            ..problem
-        }
+        problem.0.cause = Some(Cause(Arc::new(error)));
+        problem
     }
 }
 
 impl IntoResponse for ApiProblem {
     fn into_response(mut self) -> Response {
-        let mut response = self.kind.status().into_response();
-        if let Some(cause) = self.cause.take() {
+        let mut response = self.0.kind.status().into_response();
+        if let Some(cause) = self.0.cause.take() {
             response.extensions_mut().insert(cause);
         }
         response.extensions_mut().insert(self);

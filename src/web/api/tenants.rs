@@ -199,10 +199,10 @@ impl From<TenantError> for ApiProblem {
     fn from(error: TenantError) -> Self {
         match error {
             TenantError::Flow(error) => error.into(),
-            TenantError::Name => Self::invalid("name", error),
-            TenantError::ExternalId => Self::invalid("external_id", error),
-            TenantError::Organization(problem) => Self::invalid("organization", problem),
-            TenantError::Lifetime => Self::invalid("expires_in_seconds", error),
+            TenantError::Name => Self::invalid("name", &error),
+            TenantError::ExternalId => Self::invalid("external_id", &error),
+            TenantError::Organization(problem) => Self::invalid("organization", &problem),
+            TenantError::Lifetime => Self::invalid("expires_in_seconds", &error),
         }
     }
 }

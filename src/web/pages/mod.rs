@@ -60,6 +60,5 @@ pub use status::{Count, Facts, Look, Notice, Person, PrimaryAction, TenantStatus
 pub use support::{Overview, StaffFrame, SupportPlace};
 pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};
 pub use support_tenant::{
-    HappeningRow, SupportCause, SupportLink, SupportTenant, TenantActions, TimelineFilter,
-    VisitPage,
+    HappeningRow, SupportCause, SupportLink, SupportTenant, TimelineFilter, VisitPage,
 };

@@ -41,16 +41,8 @@ pub struct SupportTenant {
     pub kinds: Vec<TimelineFilter>,
     pub happenings: Vec<HappeningRow>,
     pub older_href: Option<String>,
-    pub actions: TenantActions,
-}
-
-/// What this person may do here, as things stand.
-#[derive(Debug, Clone, Default)]
-pub struct TenantActions {
-    pub check: bool,
-    pub link: bool,
-    pub activate: bool,
-    pub disconnect: bool,
+    /// Whether there is something to check.
+    pub can_check: bool,
 }
 
 /// What is wrong, and how to say it on the phone.

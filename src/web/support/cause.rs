@@ -102,9 +102,11 @@ fn steps(kit: &Kit) -> Vec<String> {
 
 /// As one would say it: what the matter is, then what to do, numbered.
 fn spoken(what: &str, steps: &[String]) -> String {
+    use std::fmt::Write as _;
+
     let mut text = what.trim().to_owned();
     for (number, step) in steps.iter().enumerate() {
-        text.push_str(&format!(" {}. {}", number + 1, full_stop(step)));
+        let _ = write!(text, " {}. {}", number + 1, full_stop(step));
     }
     text
 }

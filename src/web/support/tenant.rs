@@ -17,9 +17,7 @@ use crate::domain::connection::ConnectionState;
 use crate::domain::id::TenantId;
 use crate::flows::{Status, StatusView, Support, TimelinePlace, Visit};
 use crate::web::error::PageError;
-use crate::web::pages::{
-    SupportPlace, SupportTenant, TenantActions, TenantStatus, TimelineFilter, VisitPage,
-};
+use crate::web::pages::{SupportPlace, SupportTenant, TenantStatus, TimelineFilter, VisitPage};
 use crate::web::staff::SupportUser;
 use crate::web::state::{AppState, Site};
 use crate::web::status_page::present;
@@ -42,17 +40,15 @@ impl FromRequestParts<AppState> for Visitor {
     ) -> Result<Self, Self::Rejection> {
         let user = SupportUser::from_request_parts(parts, state).await?;
         let tenant = of_path(parts, state).await?;
-        match state.support.visit(tenant, &user.session).await? {
-            Some(visit) => Ok(Self {
+        if let Some(visit) = state.support.visit(tenant, &user.session).await? {
+            return Ok(Self {
                 user,
                 tenant,
                 visit,
-            }),
-            None => {
-                let page = ask(&state.site, &state.status, &user, tenant, None).await?;
-                Err(PageError::Page(Box::new(page.into_response())))
-            }
+            });
         }
+        let page = ask(&state.site, &state.status, &user, tenant, None).await?;
+        Err(PageError::Page(Box::new(page.into_response())))
     }
 }
 
@@ -144,7 +140,7 @@ pub(super) async fn show(
     let everything = support.timeline(tenant, None, &[""]).await?;
     let path = path_of(tenant);
     let now = view.now;
-    let actions = actions(&view);
+    let can_check = can_check(&view);
     let (state, tone) = (view.connection.state, tone(&view));
     let older = happened.next.map(|place| older_address(&path, kind, place));
     let rows = happened
@@ -168,7 +164,7 @@ pub(super) async fn show(
         older_href: older,
         categories: page.categories,
         facts: page.facts,
-        actions,
+        can_check,
         path,
     })
 }
@@ -184,14 +180,8 @@ pub(super) async fn customers_page(
     Ok(present(site, catalog, view, tenant, None))
 }
 
-fn actions(view: &StatusView) -> TenantActions {
-    let is_connected = view.authorization.is_some();
-    TenantActions {
-        check: is_connected && view.connection.state != ConnectionState::Disconnected,
-        link: true,
-        activate: false,
-        disconnect: false,
-    }
+fn can_check(view: &StatusView) -> bool {
+    view.authorization.is_some() && view.connection.state != ConnectionState::Disconnected
 }
 
 fn tone(view: &StatusView) -> &'static str {

@@ -192,9 +192,9 @@ async fn a_list_is_narrowed_by_words_and_by_state() {
         ids.map(|tenant| tenant["id"].as_str().unwrap().to_owned())
             .collect()
     };
-    assert_eq!(find("query=100%25").await, [hundred.clone()]);
+    assert_eq!(find("query=100%25").await, [hundred.as_str()]);
     assert_eq!(find("query=bananas").await, [hundred]);
-    assert_eq!(find("state=connected").await, [connected.clone()]);
+    assert_eq!(find("state=connected").await, [connected.as_str()]);
     assert_eq!(find("state=needs_attention").await, [""; 0]);
     assert_eq!(
         find("query=127.0.0.1").await.len(),

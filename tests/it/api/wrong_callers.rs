@@ -233,7 +233,6 @@ async fn what_is_another_tenants_what_is_not_there_and_what_is_no_id_look_alike(
             look(&scene.tenant, &absent).await;
             look(&scene.tenant, "x").await;
         }
-        drop(look);
         assert_eq!(said.len(), 1, "{call:?}: {said:?}");
         let after = scene.app.database.snapshot(None).await;
         assert_eq!(before, after, "{call:?} changed something");

@@ -70,6 +70,8 @@ pub(super) fn full() -> TenantStatus {
         categories: cards(|_| ScopeState::Granted),
         facts: facts(),
         unneeded: Vec::new(),
+        looks: Vec::new(),
+        seen_from: None,
     }
 }
 
