@@ -32,6 +32,10 @@ impl Desk {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one endpoint's whole life, in its order"
+)]
 async fn an_endpoint_is_made_tried_changed_and_forgotten() {
     let desk = Desk::new().await;
     let url = desk.receiver.url();

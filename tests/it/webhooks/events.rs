@@ -32,14 +32,14 @@ async fn an_onboarding_that_connects_is_told_with_the_customers_own_id() {
 
     eventually("it is told", async || !receiver.received().is_empty()).await;
 
-    let received = receiver.received();
-    received[0].assert_signed_now(vault::disclose(&made.secret));
-    let body = received[0].json();
+    let calls = receiver.received();
+    calls[0].assert_signed_now(vault::disclose(&made.secret));
+    let body = calls[0].json();
     assert_eq!(body["type"], "connection.connected");
     assert_eq!(body["data"]["tenant"]["id"], invited.tenant.to_string());
     assert_eq!(body["data"]["tenant"]["name"], "acme Ltd");
     assert_eq!(body["data"]["connection"], json!({ "state": "connected" }));
-    assert!(!received[0].body.contains('@'));
+    assert!(!calls[0].body.contains('@'));
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ async fn one_endpoint_that_hangs_does_not_take_every_place() {
     let world = World::new().await;
     let slow = super::receiver::Receiver::start().await;
     slow.always(Some(
-        Say::status(204).after(std::time::Duration::from_secs(60)),
+        Say::status(204).after(std::time::Duration::from_mins(1)),
     ));
     let origins = format!("{},{}", world.receiver.origin, slow.origin);
     let shared = replica(&world.database.url, &origins, &world.clock).await;
