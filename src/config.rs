@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
+use time::Duration;
 use url::{Host, Url};
 
 use crate::domain::catalog::Catalog;
@@ -46,6 +47,8 @@ pub struct Config {
     pub hold_new_connections: bool,
     /// `GRANTWAY_STAFF_…`, `GRANTWAY_SUPPORT_GROUP`, `GRANTWAY_OPERATOR_GROUP`: all or none.
     pub staff: Option<StaffSettings>,
+    /// `GRANTWAY_TOKEN_MARGIN`.
+    pub token_margin: Duration,
     /// `GRANTWAY_TRUSTED_PROXIES`.
     pub trusted_proxies: Vec<IpNet>,
     /// `GRANTWAY_MIGRATE`.
@@ -91,6 +94,7 @@ impl Config {
         let extra_webhook_origins = reader.or("GRANTWAY_EXTRA_WEBHOOK_ORIGINS", "", origins);
         let hold_new_connections = reader.or("GRANTWAY_HOLD_NEW_CONNECTIONS", "false", yes_or_no);
         let staff = reader.staff();
+        let token_margin = reader.or("GRANTWAY_TOKEN_MARGIN", "5m", margin);
         let trusted_proxies = reader.or("GRANTWAY_TRUSTED_PROXIES", "", networks);
         let migrate = reader.or("GRANTWAY_MIGRATE", "true", yes_or_no);
         Some(Self {
@@ -106,6 +110,7 @@ impl Config {
             extra_webhook_origins: extra_webhook_origins?,
             hold_new_connections: hold_new_connections?,
             staff,
+            token_margin: token_margin?,
             trusted_proxies: trusted_proxies?,
             migrate: migrate?,
         })
@@ -275,6 +280,17 @@ fn networks(text: &str) -> Result<Vec<IpNet>, String> {
                 .map_err(|_| format!("“{part}” is not a network in CIDR notation"))
         })
         .collect()
+}
+
+/// Okta's access tokens live an hour: a longer margin would renew each of them at once.
+fn margin(text: &str) -> Result<Duration, String> {
+    let margin = humantime::parse_duration(text)
+        .map_err(|_| "is not a duration such as 5m or 90s".to_owned())?;
+    let most = std::time::Duration::from_mins(30);
+    match Duration::try_from(margin) {
+        Ok(found) if margin <= most => Ok(found),
+        _ => Err("is longer than 30 minutes".to_owned()),
+    }
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

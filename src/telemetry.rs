@@ -7,6 +7,7 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterFn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{Layer, Registry};
 
 /// How lines look.
@@ -51,7 +52,7 @@ pub fn subscriber<W>(
     filter: &str,
     format: Format,
     writer: W,
-) -> Result<impl tracing::Subscriber + Send + Sync, TelemetryError>
+) -> Result<impl tracing::Subscriber + for<'a> LookupSpan<'a> + Send + Sync, TelemetryError>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {

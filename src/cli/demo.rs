@@ -160,6 +160,7 @@ fn configuration(
         extra_webhook_origins: Vec::new(),
         hold_new_connections: false,
         staff: None,
+        token_margin: time::Duration::minutes(5),
         trusted_proxies: Vec::new(),
         migrate: true,
     })

@@ -101,6 +101,11 @@ pub const VARIABLES: &[Variable] = &[
         "Platform Operators",
     ),
     variable(
+        "GRANTWAY_TOKEN_MARGIN",
+        "how much time a token has left at least when a worker gets it",
+        "5m",
+    ),
+    variable(
         "GRANTWAY_TRUSTED_PROXIES",
         "networks whose X-Forwarded-For is believed",
         "10.0.0.0/8",

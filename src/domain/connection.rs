@@ -181,6 +181,22 @@ impl AttentionReason {
         }
     }
 
+    /// Whether even an access token that has not ended yet is refused by Okta. Where only its renewal
+    /// is at stake, or some of what it may do, it is good until its end.
+    #[must_use]
+    pub const fn ends_access(self) -> bool {
+        matches!(
+            self,
+            Self::Failed(
+                FailureKind::RefreshTokenDead
+                    | FailureKind::ReuseDetected
+                    | FailureKind::AccessTokenDead
+                    | FailureKind::UnknownClient
+                    | FailureKind::OtherOrganization
+            )
+        )
+    }
+
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         match code {

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads the wall clock (see [`clock`]) or knows of HTTP, SQL or HTML,
 //! so every rule can be tested with plain values.
 
+pub mod access_request;
 pub mod api_key;
 pub mod audit;
 pub mod authorization_attempt;

@@ -8,6 +8,7 @@ mod host;
 mod problem;
 
 use std::fmt;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -39,7 +40,7 @@ pub enum Correction {
 /// Which hosts may be an organization: Okta's own domains, and the operator's exact extra origins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HostPolicy {
-    extra: Vec<OrgOrigin>,
+    extra: Arc<[OrgOrigin]>,
 }
 
 /// The longest text that is looked at: a page's address pasted from a browser may be long.
@@ -87,7 +88,9 @@ impl OrgOrigin {
 impl HostPolicy {
     #[must_use]
     pub fn new(extra: Vec<OrgOrigin>) -> Self {
-        Self { extra }
+        Self {
+            extra: extra.into(),
+        }
     }
 
     /// The operator's origins besides Okta's own domains.

@@ -25,6 +25,11 @@ pub struct Scope(String);
 #[error("a scope is 1 to 128 printable ASCII characters without spaces, quotes or backslashes")]
 pub struct InvalidScope;
 
+/// The names of scopes, separated by spaces, as a token response writes them (RFC 6749 §3.3): for
+/// where a list is read far more often than it is taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ScopeList(String);
+
 /// A set of scopes, in alphabetical order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScopeSet(BTreeSet<Scope>);
@@ -50,18 +55,27 @@ impl Scope {
     /// `.manage` of the same resource, which Okta lets do every read.
     #[must_use]
     pub fn covers(&self, wanted: &Scope) -> bool {
-        if self == wanted {
-            return true;
-        }
-        match (self.resource_and_access(), wanted.resource_and_access()) {
-            (Some((held, "manage")), Some((needed, "read"))) => held == needed,
-            _ => false,
-        }
+        covers(&self.0, &wanted.0)
     }
 
     fn resource_and_access(&self) -> Option<(&str, &str)> {
-        self.0.strip_prefix("okta.")?.rsplit_once('.')
+        resource_and_access(&self.0)
     }
+}
+
+/// [`Scope::covers`] by name.
+fn covers(held: &str, wanted: &str) -> bool {
+    if held == wanted {
+        return true;
+    }
+    match (resource_and_access(held), resource_and_access(wanted)) {
+        (Some((held, "manage")), Some((needed, "read"))) => held == needed,
+        _ => false,
+    }
+}
+
+fn resource_and_access(scope: &str) -> Option<(&str, &str)> {
+    scope.strip_prefix("okta.")?.rsplit_once('.')
 }
 
 impl FromStr for Scope {
@@ -79,6 +93,30 @@ impl FromStr for Scope {
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl ScopeList {
+    /// Takes what was stored.
+    #[must_use]
+    pub const fn from_stored(list: String) -> Self {
+        Self(list)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.split(' ').filter(|name| !name.is_empty())
+    }
+
+    /// The names that cover `wanted`.
+    pub fn holders(&self, wanted: &Scope) -> impl Iterator<Item = &str> {
+        self.names()
+            .filter(move |held| covers(held, wanted.as_str()))
+    }
+}
+
+impl From<&ScopeSet> for ScopeList {
+    fn from(set: &ScopeSet) -> Self {
+        Self(set.to_string())
     }
 }
 

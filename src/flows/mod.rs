@@ -6,6 +6,7 @@ mod api_keys;
 mod app_setup;
 mod audit;
 mod authorize;
+mod broker;
 mod checks;
 mod connect;
 mod disconnect;
@@ -34,6 +35,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use time::Duration;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -53,6 +55,7 @@ pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
+pub use broker::{Broker, BrokerError, Issued, Worker};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use disconnect::{Disconnect, Disconnected};
@@ -104,11 +107,13 @@ pub struct Shared {
     pub catalog: Arc<Catalog>,
     pub policy: HostPolicy,
     /// The origin that browsers see.
-    pub public_url: Url,
+    pub public_url: Arc<Url>,
     /// Whether a new connection waits for the vendor's activation.
     pub hold_new_connections: bool,
     /// Where the vendor's own people sign in; none while that is not set up.
     pub staff: Option<StaffDoor>,
+    /// A worker gets no token that ends sooner than this, unless it cannot be renewed now.
+    pub token_margin: Duration,
     /// Wakes this replica's worker when a check may be due, so that nobody waits for its next look.
     pub checks_wanted: Arc<Notify>,
     /// Carries webhooks, to where the policy allows.
@@ -128,7 +133,7 @@ impl Shared {
     /// An address of ours.
     #[must_use]
     pub fn address(&self, path: &str) -> Url {
-        let mut url = self.public_url.clone();
+        let mut url = Url::clone(&self.public_url);
         url.set_path(path);
         url
     }

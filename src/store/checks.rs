@@ -9,12 +9,13 @@ mod view;
 pub use results::EvidenceByScope;
 pub use view::{CheckRecord, LastCheck, StoredChange};
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
 use crate::domain::audit::AuditEvent;
+use crate::domain::check::Finding;
 use crate::domain::check_run::{CheckOutcome, Trigger};
 use crate::domain::id::{AuthorizationId, CheckId, TenantId};
 use crate::domain::scope::ScopeSet;
@@ -144,6 +145,10 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        if finished.outcome == CheckOutcome::Complete {
+            // Before the check's own row, in the order in which an authorization takes them.
+            keep_beside_token(&mut transaction, claim).await?;
+        }
         let (outcome, failure) = finished.outcome.to_columns();
         let ended = sqlx::query(
             "UPDATE checks SET finished_at = $3, outcome = $4, failure = $5, changes = $6,
@@ -173,6 +178,28 @@ impl Store {
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// Writes beside the token that was checked what was found against its scopes, where that changed:
+/// whoever hands the token out reads it there.
+async fn keep_beside_token(connection: &mut PgConnection, claim: &Claim) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE token_sets s SET ineffective = found.against
+         FROM checks k
+         JOIN connections c ON c.tenant_id = k.tenant_id
+         CROSS JOIN LATERAL (
+            SELECT array_agg(r.scope || ' ' || r.finding ORDER BY r.scope) AS against FROM check_results r
+            WHERE r.check_id = k.id AND r.finding = ANY ($3)
+         ) found
+         WHERE k.id = $1 AND k.claimed_by = $2 AND k.finished_at IS NULL AND s.connection_id = c.id
+           AND s.authorization_id = k.authorization_id AND s.ineffective IS DISTINCT FROM found.against",
+    )
+    .bind(claim.check.as_uuid())
+    .bind(claim.worker)
+    .bind(Finding::AGAINST.map(Finding::code).as_slice())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Moves the waiting check up, or makes one.

@@ -7,6 +7,7 @@
 mod api_keys;
 mod attempts;
 mod audit;
+mod broker;
 mod catalogs;
 mod checks;
 mod connections;
@@ -40,6 +41,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use api_keys::NewApiKey;
 pub use attempts::{ConsumedAttempt, NewAttempt};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
+pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
 pub use disconnect::Ended;
@@ -83,6 +85,9 @@ impl std::fmt::Debug for SealedBytes {
     }
 }
 
+/// Connections that one process holds at most.
+pub const POOL_SIZE: u32 = 8;
+
 /// The door to the database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -98,7 +103,7 @@ impl Store {
         let options: PgConnectOptions = url.parse()?;
         let options = options.application_name("grantway");
         let pool = PgPoolOptions::new()
-            .max_connections(8)
+            .max_connections(POOL_SIZE)
             // Long enough for a busy moment, short enough that a person gets a page.
             .acquire_timeout(Duration::from_secs(3))
             .test_before_acquire(false)

@@ -1,6 +1,7 @@
 //! What handlers may use: the use cases, and the web's own settings. There is no pool in it, so no
 //! handler can reach one.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -13,14 +14,33 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    Activation, ApiKeys, AppSetup, Authorize, Checks, Connect, Disconnect, Health, Idempotency,
-    Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status,
-    Support, Tenants,
+    Activation, ApiKeys, AppSetup, Authorize, Broker, Checks, Connect, Disconnect, Health,
+    Idempotency, Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions,
+    StaffSignIn, Status, Support, Tenants,
 };
 
-/// The state of the router. Cheap to clone.
-#[derive(Debug, Clone, FromRef)]
-pub struct AppState {
+/// The state of the router. Each layer and handler clones it for each request: one pointer.
+#[derive(Debug, Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// Declares what is in it, and that a handler may take each part alone.
+macro_rules! parts {
+    ($(pub $name:ident: $part:ty,)*) => {
+        /// What [`AppState`] leads to.
+        #[derive(Debug)]
+        pub struct Parts {
+            $(pub $name: $part,)*
+        }
+
+        $(impl FromRef<AppState> for $part {
+            fn from_ref(state: &AppState) -> Self {
+                state.$name.clone()
+            }
+        })*
+    };
+}
+
+parts! {
     pub site: Arc<Site>,
     pub catalog: Arc<Catalog>,
     pub clock: SharedClock,
@@ -43,9 +63,18 @@ pub struct AppState {
     pub health: Health,
     pub activation: Activation,
     pub api_keys: ApiKeys,
+    pub broker: Broker,
     pub idempotency: Idempotency,
     pub tenants: Tenants,
     pub rate_limits: Arc<RateLimits>,
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// Who runs this service, and where browsers find it.
@@ -61,7 +90,7 @@ pub struct Site {
 impl AppState {
     #[must_use]
     pub fn new(shared: &Shared, site: Site, rates: super::Rates) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             site: Arc::new(site),
             catalog: Arc::clone(&shared.catalog),
             clock: shared.clock.clone(),
@@ -84,10 +113,11 @@ impl AppState {
             health: Health::new(shared.clone()),
             activation: Activation::new(shared.clone()),
             api_keys: ApiKeys::new(shared.clone()),
+            broker: Broker::new(shared.clone()),
             idempotency: Idempotency::new(shared.clone()),
             tenants: Tenants::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),
-        }
+        }))
     }
 }
 

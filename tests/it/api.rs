@@ -1,6 +1,6 @@
 //! The worker API, called as programs call it.
 
-mod caller;
+pub mod caller;
 mod disconnect;
 mod document;
 mod idempotency;

@@ -10,7 +10,7 @@ fn read(path: &str) -> String {
 
 fn direct_dependencies() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for manifest in ["Cargo.toml", "fake-okta/Cargo.toml"] {
+    for manifest in ["Cargo.toml", "bench/Cargo.toml", "fake-okta/Cargo.toml"] {
         let manifest: toml::Table = read(manifest).parse().unwrap();
         for table in ["dependencies", "dev-dependencies", "build-dependencies"] {
             let table = manifest.get(table).and_then(toml::Value::as_table);

@@ -8,6 +8,7 @@
 mod actors;
 mod api;
 mod audit;
+mod broker;
 mod callback;
 mod catalog_change;
 mod checks;

@@ -106,7 +106,7 @@ pub(super) async fn replace_tokens(
             authorization_id = excluded.authorization_id, generation = excluded.generation,
             access_token = excluded.access_token, access_expires_at = excluded.access_expires_at,
             refresh_token = excluded.refresh_token, refresh_expires_at = excluded.refresh_expires_at,
-            scopes = NULL, stored_at = excluded.stored_at
+            scopes = NULL, ineffective = NULL, stored_at = excluded.stored_at
          WHERE token_sets.generation = excluded.generation - 1",
     )
     .bind(outcome.connection.as_uuid())

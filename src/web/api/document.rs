@@ -173,6 +173,11 @@ fn problems_of(path: &str, operation: &Operation) -> Vec<u16> {
     if is_repeatable {
         problems.extend([409, 413, 422]);
     }
+    // Those that the call itself declares.
+    let declared = operation.extensions.as_ref();
+    let declared = declared.and_then(|extensions| extensions.get("x-problems"));
+    let declared = declared.and_then(Value::as_array).into_iter().flatten();
+    problems.extend(declared.filter_map(|status| u16::try_from(status.as_u64()?).ok()));
     problems
 }
 

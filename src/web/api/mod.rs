@@ -2,6 +2,7 @@
 //! details (RFC 9457). Every call is declared with its description, so that the OpenAPI document and
 //! the routes cannot differ.
 
+mod access_token;
 mod activation;
 mod auth;
 mod catalog;
@@ -44,6 +45,7 @@ fn calls(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(links::list, links::create).layer(once()))
         .routes(routes!(links::revoke))
         .routes(routes!(activation::activate))
+        .routes(routes!(access_token::create))
         .routes(routes!(status::show))
         .routes(routes!(disconnect::disconnect))
         .routes(routes!(status::check).layer(once()))

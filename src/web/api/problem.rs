@@ -46,13 +46,19 @@ kinds! {
     NotFound: "not-found", NOT_FOUND, "There is no such thing here";
     MethodNotAllowed: "method-not-allowed", METHOD_NOT_ALLOWED, "This address does not take that method";
     NotConnected: "not-connected", CONFLICT, "The tenant is not connected";
+    Disconnected: "disconnected", CONFLICT, "The connection was ended";
+    NeedsAttention: "needs-attention", CONFLICT, "The connection needs attention";
+    ScopesMissing: "scopes-missing", CONFLICT, "Some of what is asked for cannot be used";
     StillRunning: "request-in-progress", CONFLICT, "The first request with this key is still running";
     TooLarge: "too-large", PAYLOAD_TOO_LARGE, "The request is too large";
     WrongMediaType: "wrong-media-type", UNSUPPORTED_MEDIA_TYPE, "The body is not JSON";
     Invalid: "invalid-input", UNPROCESSABLE_ENTITY, "A value is not acceptable";
+    NotInCatalog: "not-in-catalog", UNPROCESSABLE_ENTITY, "Not in the catalog";
     KeyReused: "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
+    OnHold: "on-hold", LOCKED, "The connection is on hold";
     TooOften: "too-many-requests", TOO_MANY_REQUESTS, "Too many calls";
     Internal: "internal-error", INTERNAL_SERVER_ERROR, "Something broke on our side";
+    OktaUnreachable: "okta-unreachable", SERVICE_UNAVAILABLE, "Okta cannot be reached right now";
     Unavailable: "unavailable", SERVICE_UNAVAILABLE, "The service cannot answer right now";
 }
 
@@ -138,6 +144,13 @@ impl ApiProblem {
     #[must_use]
     pub(in crate::web) fn retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// Keeps why, for the log alone.
+    #[must_use]
+    pub(super) fn because(mut self, cause: FlowError) -> Self {
+        self.cause = Some(Cause(Arc::new(cause)));
         self
     }
 

@@ -11,12 +11,20 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+
+/// A statement, and whether a request was waiting for it.
+#[derive(Debug)]
+struct Statement {
+    text: String,
+    is_of_a_request: bool,
+}
 
 /// The log of one test. It holds for the test's own thread, on which its service runs too.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     lines: Arc<Mutex<Vec<u8>>>,
-    statements: Arc<Mutex<Vec<String>>>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     count: Arc<AtomicUsize>,
 }
 
@@ -35,14 +43,15 @@ impl Log {
 
     /// The SQL statements since the last call.
     pub fn take_statements(&self) -> Vec<String> {
-        std::mem::take(&mut *self.statements.lock().unwrap())
+        let taken = std::mem::take(&mut *self.statements.lock().unwrap());
+        taken.into_iter().map(|statement| statement.text).collect()
     }
 
-    /// The same without the sweep's, which runs beside the requests.
+    /// Those that a request waited for; work in the background runs beside it.
     pub fn take_statements_of_requests(&self) -> Vec<String> {
-        let mut statements = self.take_statements();
-        statements.retain(|statement| !statement.starts_with("DELETE FROM "));
-        statements
+        let mut taken = std::mem::take(&mut *self.statements.lock().unwrap());
+        taken.retain(|statement| statement.is_of_a_request);
+        taken.into_iter().map(|statement| statement.text).collect()
     }
 }
 
@@ -69,18 +78,22 @@ impl<'a> MakeWriter<'a> for Log {
 /// Takes down what sqlx says of each statement.
 struct Statements(Log);
 
-impl<S: Subscriber> Layer<S> for Statements {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+impl<S> Layer<S> for Statements
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         if event.metadata().target() != "sqlx::query" {
             return;
         }
         let mut summary = Summary(None);
         event.record(&mut summary);
-        self.0
-            .statements
-            .lock()
-            .unwrap()
-            .push(summary.0.unwrap_or_default());
+        let mut spans = context.event_scope(event).into_iter().flatten();
+        let statement = Statement {
+            text: summary.0.unwrap_or_default(),
+            is_of_a_request: spans.any(|span| span.name() == "request"),
+        };
+        self.0.statements.lock().unwrap().push(statement);
     }
 }
 

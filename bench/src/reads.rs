@@ -1,0 +1,135 @@
+//! Reads over HTTP against their limit: a bare handler that makes one prepared point SELECT through a
+//! pool of the same size, and returns as many bytes.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use grantway::vault::disclose;
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::lab::Service;
+use crate::load::Load;
+use crate::report::Row;
+use crate::rounds::alternate;
+
+/// How long a round is.
+pub const ROUND: Duration = Duration::from_millis(700);
+
+/// Something that is read again and again.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    requests: fn(&Service) -> Vec<(String, String)>,
+    aim: f64,
+    compares: &'static str,
+}
+
+/// A fresh token, for two categories.
+pub const fn broker() -> Page {
+    Page {
+        requests: |service| {
+            let request = |tenant: Uuid| {
+                let head = format!(
+                    "POST /api/v1/tenants/{tenant}/access-token HTTP/1.1\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n",
+                    disclose(&service.key)
+                );
+                (head, r#"{"categories":["users","groups"]}"#.to_owned())
+            };
+            service
+                .asked
+                .iter()
+                .map(|asked| request(asked.tenant))
+                .collect()
+        },
+        aim: 0.8,
+        compares: "a worker's fresh token with one bare SELECT of as many bytes",
+    }
+}
+
+/// The status page of a signed-in administrator.
+pub const fn status() -> Page {
+    Page {
+        requests: |service| {
+            let head = format!(
+                "GET /tenants/{} HTTP/1.1\r\ncookie: grantway={}\r\n",
+                service.asked[0].tenant,
+                disclose(&service.cookie)
+            );
+            vec![(head, String::new())]
+        },
+        aim: 0.6,
+        compares: "the status page with one bare SELECT of as many bytes",
+    }
+}
+
+impl Page {
+    pub fn load(&self, service: &Service) -> Load {
+        Load::new(service.address, (self.requests)(service).into_iter())
+    }
+}
+
+/// Measures `page` against its limit.
+pub fn against_limit(
+    runtime: &Runtime,
+    service: &Service,
+    name: &'static str,
+    page: &Page,
+) -> anyhow::Result<Row> {
+    let subject = page.load(service);
+    let bytes = subject.once()?.len();
+    let stop = CancellationToken::new();
+    let address = runtime.block_on(serve_bytes(service, bytes, stop.clone()))?;
+    let ids = service.asked.iter().map(|asked| asked.tenant);
+    let limit = Load::new(
+        address,
+        ids.map(|id| (format!("GET /{id} HTTP/1.1\r\n"), String::new())),
+    );
+    let pair = alternate(|| limit.run(ROUND), || subject.run(ROUND));
+    stop.cancel();
+    Ok(Row::new(name, pair?, page.aim, page.compares))
+}
+
+/// What the limit answers with.
+#[derive(Clone)]
+struct Limit {
+    pool: PgPool,
+    body: Bytes,
+}
+
+/// Serves so many bytes to whoever is found in the database.
+async fn serve_bytes(
+    service: &Service,
+    bytes: usize,
+    stop: CancellationToken,
+) -> anyhow::Result<SocketAddr> {
+    let limit = Limit {
+        pool: service.pool.clone(),
+        body: Bytes::from(vec![b'k'; bytes]),
+    };
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let router = Router::new()
+        .route("/{id}", get(bytes_of))
+        .with_state(limit);
+    tokio::spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
+        served.await
+    });
+    Ok(address)
+}
+
+async fn bytes_of(State(limit): State<Limit>, Path(id): Path<Uuid>) -> Result<Bytes, StatusCode> {
+    let found: Result<String, _> = sqlx::query_scalar("SELECT name FROM tenants WHERE id = $1")
+        .bind(id)
+        .fetch_one(&limit.pool)
+        .await;
+    found.map(|_| limit.body).map_err(|_| StatusCode::NOT_FOUND)
+}
