@@ -22,7 +22,7 @@ test-api: ## The API against its own description: generated requests with each r
 	@cargo build -q
 	@target/api-test/venv/bin/python scripts/test-api
 
-soak: ## Long tests on crowds of tenants, with processes killed on the way
+soak: ## The long proofs: crowds of tenants, processes killed and stopped, PostgreSQL crashed
 	cargo test --test it -- --ignored --nocapture soak
 
 lint: ## Format, lints, documentation and dependencies, all strict

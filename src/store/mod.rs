@@ -88,6 +88,10 @@ impl std::fmt::Debug for SealedBytes {
 /// Connections that one process holds at most.
 pub const POOL_SIZE: u32 = 8;
 
+/// A process that stands still inside a transaction, or whose host is gone, would hold its locks for
+/// as long as its connection lasts. None of ours waits for anything but the database inside one.
+const IDLE_LIMIT: &str = "SET idle_in_transaction_session_timeout = '10s'";
+
 /// The door to the database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -107,6 +111,12 @@ impl Store {
             // Long enough for a busy moment, short enough that a person gets a page.
             .acquire_timeout(Duration::from_secs(3))
             .test_before_acquire(false)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::Executor::execute(connection, IDLE_LIMIT).await?;
+                    Ok(())
+                })
+            })
             .before_acquire(|connection, meta| {
                 Box::pin(async move {
                     // A connection that rested may have died with its server: ask before trusting it.

@@ -27,6 +27,7 @@ mod look_up;
 mod mend;
 mod onboarding;
 mod private_postgres;
+mod proofs;
 mod recovery;
 mod refresh;
 mod sessions;

@@ -46,9 +46,15 @@ impl World {
 
     pub(crate) async fn with(options: Options) -> Self {
         let database = TestDatabase::new().await;
+        let url = database.url.clone();
+        Self::on(database, &url, options).await
+    }
+
+    /// On a database of the test's choice, for tests that take it down.
+    pub(crate) async fn on(database: TestDatabase, url: &str, options: Options) -> Self {
         let fake = FakeOkta::start(options).await.unwrap();
         let clock = Arc::new(TestClock::default());
-        let place = Place::of(&database, &fake);
+        let place = Place::of(url, &fake);
         let shared = place.shared(&clock).await;
         Self {
             database,
@@ -60,7 +66,7 @@ impl World {
 
     /// Where a replica of its own finds the same database and the same Okta.
     pub(crate) fn place(&self) -> Place {
-        Place::of(&self.database, &self.fake)
+        Place::of(&self.database.url, &self.fake)
     }
 
     pub(crate) fn org(&self) -> OrgHandle {
@@ -123,10 +129,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn of(database: &TestDatabase, fake: &FakeOkta) -> Self {
+    fn of(database_url: &str, fake: &FakeOkta) -> Self {
         let origins: Vec<&str> = fake.organizations().iter().map(OrgHandle::origin).collect();
         Self {
-            database_url: database.url.clone(),
+            database_url: database_url.to_owned(),
             origins: origins.join(","),
         }
     }

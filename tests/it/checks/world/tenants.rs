@@ -22,6 +22,7 @@ use super::World;
 #[derive(Debug, Clone)]
 pub(crate) struct Connected {
     pub tenant: TenantId,
+    pub connection: ConnectionId,
     pub client_id: String,
     pub access_token: String,
 }
@@ -52,6 +53,7 @@ impl World {
             .await;
         Connected {
             tenant,
+            connection,
             client_id: app.client_id.clone(),
             access_token,
         }
