@@ -15,7 +15,7 @@ use crate::domain::org_url::HostPolicy;
 use crate::flows::{
     Activation, ApiKeys, AppSetup, Authorize, Checks, Connect, Disconnect, Health, Idempotency,
     Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions, StaffSignIn, Status,
-    Support, Tenants,
+    Support, Tenants, Webhooks,
 };
 
 /// The state of the router. Cheap to clone.
@@ -45,6 +45,7 @@ pub struct AppState {
     pub api_keys: ApiKeys,
     pub idempotency: Idempotency,
     pub tenants: Tenants,
+    pub webhooks: Webhooks,
     pub rate_limits: Arc<RateLimits>,
 }
 
@@ -86,6 +87,7 @@ impl AppState {
             api_keys: ApiKeys::new(shared.clone()),
             idempotency: Idempotency::new(shared.clone()),
             tenants: Tenants::new(shared.clone()),
+            webhooks: Webhooks::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),
         }
     }
