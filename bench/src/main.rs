@@ -4,6 +4,12 @@
 //! Everything runs here, over loopback: a private PostgreSQL, fake-okta, the service as `serve` puts
 //! it together, and the load, which has a thread of its own.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    reason = "a benchmark measures in real time, and counts far below 2^52"
+)]
+
 mod growth;
 mod lab;
 mod load;
@@ -21,7 +27,7 @@ use self::report::Report;
 /// Measures the service and writes target/bench/results.json.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Measures these alone, such as broker_read
+    /// Measures these alone, such as `broker_read`
     names: Vec<String>,
     /// How many tenants the large database has
     #[arg(long, default_value_t = 1_000_000)]

@@ -67,7 +67,7 @@ pub async fn complete(
     let scopes: Vec<&str> = shared
         .catalog
         .scopes()
-        .map(|scope| scope.as_str())
+        .map(grantway::domain::scope::Scope::as_str)
         .collect();
     sqlx::query(
         "WITH given AS (SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) AS g (id, access, refresh, client)),

@@ -60,17 +60,26 @@ pub enum WebhookError {
     EventType(String),
     #[error("a description has at most 200 characters on one line")]
     Description,
+    #[error("somebody else changed the secret at the same moment")]
+    Raced,
     #[error("there is no such endpoint")]
     NoEndpoint,
     #[error(transparent)]
     Flow(#[from] FlowError),
 }
 
+impl Trial {
+    #[must_use]
+    pub fn is_delivered(&self) -> bool {
+        self.answer.is_ok_and(|status| (200..300).contains(&status))
+    }
+}
+
 impl WebhookError {
     /// Whether the words of the request are wrong, as against the service's state.
     #[must_use]
     pub const fn is_usage(&self) -> bool {
-        !matches!(self, Self::Flow(_))
+        !matches!(self, Self::Flow(_) | Self::Raced)
     }
 }
 
@@ -200,7 +209,7 @@ impl Webhooks {
         if rotated {
             Ok(NewSecret { endpoint, secret })
         } else {
-            Err(StoreError::Raced.into())
+            Err(WebhookError::Raced)
         }
     }
 

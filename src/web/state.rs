@@ -16,7 +16,7 @@ use crate::domain::org_url::HostPolicy;
 use crate::flows::{
     Activation, ApiKeys, AppSetup, Authorize, Broker, Checks, Connect, Disconnect, Health,
     Idempotency, Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions,
-    StaffSignIn, Status, Support, Tenants,
+    StaffSignIn, Status, Support, Tenants, Webhooks,
 };
 
 /// The state of the router. Each layer and handler clones it for each request: one pointer.
@@ -66,6 +66,7 @@ parts! {
     pub broker: Broker,
     pub idempotency: Idempotency,
     pub tenants: Tenants,
+    pub webhooks: Webhooks,
     pub rate_limits: Arc<RateLimits>,
 }
 
@@ -116,6 +117,7 @@ impl AppState {
             broker: Broker::new(shared.clone()),
             idempotency: Idempotency::new(shared.clone()),
             tenants: Tenants::new(shared.clone()),
+            webhooks: Webhooks::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),
         }))
     }

@@ -1,6 +1,7 @@
 //! Webhooks: from a change to the vendor's receiver, signed, in order, at least once.
 
 mod addresses;
+mod api;
 mod commands;
 mod documents;
 mod events;

@@ -72,7 +72,7 @@ pub(super) fn done(id: EndpointId, what: &str, as_json: bool) -> Result<(), Fail
 /// A trial that was not answered well is a failure, for scripts.
 pub(super) fn trial(trial: Trial, as_json: bool) -> Result<(), Failure> {
     let (status, problem) = (trial.answer.ok(), trial.answer.err());
-    let good = status.is_some_and(|status| (200..300).contains(&status));
+    let good = trial.is_delivered();
     if as_json {
         output::say_json(&json!({
             "delivered": good, "status": status, "problem": problem.map(SendProblem::code),

@@ -21,7 +21,7 @@ const INTRODUCTION: &str = "Connects customers' Okta organizations. Programs cal
     `onboarding` makes tenants and links, `worker` takes access tokens, `support` looks things up. \
     Errors are problem details (RFC 9457): tell them apart by `type`, and show `detail` to people.";
 
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     (
         "Tenants",
         "A tenant is one customer with one Okta organization.",
@@ -35,6 +35,10 @@ const TAGS: [(&str, &str); 5] = [
     (
         "Catalog",
         "Which permissions are asked for, and in which words.",
+    ),
+    (
+        "Webhooks",
+        "Who is told of what happens, and how that goes.",
     ),
 ];
 

@@ -17,6 +17,7 @@ mod page;
 mod problem;
 mod status;
 mod tenants;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -51,6 +52,14 @@ fn calls(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(status::check).layer(once()))
         .routes(routes!(events::list))
         .routes(routes!(catalog::show))
+        .routes(routes!(webhooks::list, webhooks::create).layer(once()))
+        .routes(routes!(webhooks::show, webhooks::delete))
+        .routes(routes!(webhooks::disable))
+        .routes(routes!(webhooks::enable))
+        .routes(routes!(webhooks::rotate_secret).layer(once()))
+        .routes(routes!(webhooks::deliveries::test).layer(once()))
+        .routes(routes!(webhooks::deliveries::list))
+        .routes(routes!(webhooks::deliveries::replay).layer(once()))
 }
 
 /// The API with its own description.

@@ -129,7 +129,7 @@ impl ApiProblem {
     }
 
     /// One field of the body that is not acceptable.
-    pub(super) fn invalid(field: &str, why: &impl ToString) -> Self {
+    pub(super) fn invalid(field: &str, why: &(impl ToString + ?Sized)) -> Self {
         let why = why.to_string();
         Self::new(Kind::Invalid, format!("{field}: {why}."))
             .with("errors", json!([{ "field": field, "detail": why }]))
@@ -150,7 +150,7 @@ impl ApiProblem {
     /// Keeps why, for the log alone.
     #[must_use]
     pub(super) fn because(mut self, cause: FlowError) -> Self {
-        self.cause = Some(Cause(Arc::new(cause)));
+        self.0.cause = Some(Cause(Arc::new(cause)));
         self
     }
 

@@ -53,9 +53,9 @@ async fn every_call_says_who_may_make_it_and_how_it_may_end() {
                 "{call} does not name {status}"
             );
         }
-        let makes = call.starts_with("post ")
-            && !call.ends_with("/activation")
-            && !call.ends_with("/access-token");
+        // These say how something shall be, or keep nothing: they can be repeated as they are.
+        let repeatable = ["/activation", "/access-token", "/enable", "/disable"];
+        let makes = call.starts_with("post ") && !repeatable.iter().any(|end| call.ends_with(end));
         let parameters = operation["parameters"]
             .as_array()
             .cloned()

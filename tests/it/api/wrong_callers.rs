@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::caller::{Caller, Reply};
 use super::table::{CALLS, Call};
-use crate::support::TestApp;
+use crate::support::{Settings, TestApp};
 
 const TENANT_NAME: &str = "Zyzzyva Holdings";
 
@@ -18,6 +18,7 @@ struct Scene {
     app: TestApp,
     tenant: String,
     link: String,
+    webhook: String,
     cookie: String,
     callers: Vec<(ApiRole, Caller)>,
     roles: BTreeMap<(String, String), Vec<String>>,
@@ -25,7 +26,12 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let app = TestApp::start().await;
+        // A receiver that nobody runs: no call here has to reach one.
+        let app = TestApp::start_with(Settings {
+            webhook_origins: Some("http://127.0.0.1:9"),
+            ..Settings::default()
+        })
+        .await;
         let invited = app
             .invite_named(
                 TENANT_NAME,
@@ -53,11 +59,13 @@ impl Scene {
             cookie: browser.cookie(),
             roles: roles_of(&document),
             link: String::new(),
+            webhook: String::new(),
             app,
             tenant,
             callers,
         };
         scene.link = scene.make_link().await;
+        scene.webhook = scene.make_webhook().await;
         scene
     }
 
@@ -71,6 +79,13 @@ impl Scene {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    async fn make_webhook(&self) -> String {
+        let body = serde_json::json!({ "url": "http://127.0.0.1:9/hooks" });
+        let made = self.caller(ApiRole::Onboarding).post("/webhooks", &body);
+        let made = made.await.assert_status(201).json();
+        made["id"].as_str().unwrap().to_owned()
     }
 
     fn caller(&self, role: ApiRole) -> &Caller {
@@ -91,7 +106,8 @@ impl Scene {
         let path = call
             .path
             .replace("{tenant}", tenant)
-            .replace("{link}", link);
+            .replace("{link}", link)
+            .replace("{webhook}", &self.webhook);
         let organization = self.app.org("acme").origin().to_owned();
         let body = call
             .body
