@@ -60,10 +60,10 @@ impl Stage {
     /// Judges tenants after a disturbance; Okta's log must hold what happened since `before`.
     pub(super) async fn judge(&self, tenants: &[Connected], before: &AllStored) -> Tally {
         let (now, calls) = (self.stored().await, self.token_calls());
-        let reuses = self.org().state().reuse_detections;
+        let detections = self.org().state().reuse_detections;
         let mut tally = Tally::default();
         for tenant in tenants {
-            let reused = reuses
+            let reused = detections
                 .iter()
                 .filter(|app| **app == tenant.client_id)
                 .count();
@@ -98,7 +98,9 @@ impl Stage {
             ("connected", 0) if self.works(tenant, now).await => Fate::Works,
             ("connected", 0) => Fate::Lost("Okta refuses the stored token".to_owned()),
             ("needs_attention", 1) if reason == Some(REUSED) => Fate::Attention,
-            (state, reused) => Fate::Lost(format!("{state} ({reason:?}), {reused} reuses at Okta")),
+            (state, reused) => {
+                Fate::Lost(format!("{state} ({reason:?}), {reused} detections at Okta"))
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ const TENANTS: usize = 6;
 /// The victim's call, its successor's, and one to spare. More would be a loop.
 const MOST_CALLS: usize = 3;
 /// A lease has to run out, and a busy machine is slow.
-const SETTLES_WITHIN: Duration = Duration::from_secs(60);
+const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 
 /// How one round goes.
 #[derive(Debug, Clone, Copy)]

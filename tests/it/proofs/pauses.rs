@@ -9,7 +9,7 @@ use super::stage::{Stage, of};
 use crate::support::outcome::eventually;
 
 /// A lease has to run out, and a busy machine is slow.
-const SETTLES_WITHIN: Duration = Duration::from_secs(60);
+const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 /// Time enough for a sleeper to write what it should not.
 const WAKING: Duration = Duration::from_secs(3);
 

@@ -18,6 +18,10 @@ async fn desk() -> (TestApp, Receiver) {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one endpoint's whole life, in its order"
+)]
 async fn a_program_makes_tries_changes_and_replays_a_webhook() {
     let (app, receiver) = desk().await;
     let caller = app.caller(ApiRole::Onboarding).await;
