@@ -17,6 +17,8 @@ use crate::domain::org_url::{OrgOrigin, parse_extra_origins};
 use crate::domain::staff::StaffSettings;
 use crate::vault::KeyRing;
 
+use environment::margin;
+
 pub use environment::Environment;
 pub use problem::{ConfigError, ConfigProblem, VARIABLES, Variable};
 
@@ -280,17 +282,6 @@ fn networks(text: &str) -> Result<Vec<IpNet>, String> {
                 .map_err(|_| format!("“{part}” is not a network in CIDR notation"))
         })
         .collect()
-}
-
-/// Okta's access tokens live an hour: a longer margin would renew each of them at once.
-fn margin(text: &str) -> Result<Duration, String> {
-    let margin = humantime::parse_duration(text)
-        .map_err(|_| "is not a duration such as 5m or 90s".to_owned())?;
-    let most = std::time::Duration::from_mins(30);
-    match Duration::try_from(margin) {
-        Ok(found) if margin <= most => Ok(found),
-        _ => Err("is longer than 30 minutes".to_owned()),
-    }
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

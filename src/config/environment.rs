@@ -58,3 +58,14 @@ impl Environment {
         }
     }
 }
+
+/// Okta's access tokens live an hour: a longer margin would renew each of them at once.
+pub(super) fn margin(text: &str) -> Result<time::Duration, String> {
+    let margin = humantime::parse_duration(text)
+        .map_err(|_| "is not a duration such as 5m or 90s".to_owned())?;
+    let most = std::time::Duration::from_mins(30);
+    match time::Duration::try_from(margin) {
+        Ok(found) if margin <= most => Ok(found),
+        _ => Err("is longer than 30 minutes".to_owned()),
+    }
+}

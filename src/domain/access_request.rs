@@ -83,7 +83,13 @@ impl AccessRequest {
     pub fn lacking(&self, grants: &TokenGrants, requested: &ScopeSet) -> Vec<Lacking> {
         let lacks = |scope: &Scope| {
             let state = match grants.trouble_with(scope)? {
-                ScopeState::Missing if !requested.covers(scope) => ScopeState::Unrequested,
+                // What the token holds was asked for, whatever is said of it since.
+                ScopeState::Missing
+                    if !requested.covers(scope)
+                        && grants.granted.holders(scope).next().is_none() =>
+                {
+                    ScopeState::Unrequested
+                }
                 state => state,
             };
             Some(Lacking {

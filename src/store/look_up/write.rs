@@ -127,7 +127,7 @@ async fn outdated(
          UNION ALL (SELECT tenant_id FROM support_index
                     WHERE sign_in_ends_at > $2 AND sign_in_ends_at <= $3 AND NOT 'expiring' = ANY (flags) LIMIT $4)
          UNION ALL (SELECT tenant_id FROM support_index
-                    WHERE sign_in_ends_at <= $2 AND state = 'connected' LIMIT $4)
+                    WHERE sign_in_ends_at <= $2 AND (state = 'connected' OR 'expiring' = ANY (flags)) LIMIT $4)
          LIMIT $4",
     )
     .bind(catalog_version)

@@ -44,6 +44,7 @@ pub const CALLS: &[Call] = &[
     call("GET", "/api/v1/tenants", 200),
     call("GET", "/api/v1/tenants/{tenant}", 200),
     call("POST", "/api/v1/tenants/{tenant}/activation", 200),
+    sending("POST", "/api/v1/tenants/{tenant}/access-token", "{}", 200),
     call("POST", "/api/v1/tenants/{tenant}/checks", 202),
     call("GET", "/api/v1/tenants/{tenant}/events", 200),
     call("POST", "/api/v1/tenants/{tenant}/links", 201),
