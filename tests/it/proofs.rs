@@ -10,3 +10,4 @@ mod outages;
 mod pauses;
 mod service;
 mod stage;
+mod stampede;

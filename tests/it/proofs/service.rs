@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio::process::Child;
 
 use crate::support::command::{command, free_port, signal};
@@ -18,7 +17,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Starts it; [`ready`](Self::ready) waits until it listens.
+    /// Starts it; [`ready`](Self::ready) waits until it works.
     pub(super) fn start(database_url: &str, origins: &str) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let admin = format!("127.0.0.1:{}", free_port());
@@ -47,15 +46,24 @@ impl Service {
         }
     }
 
-    pub(super) async fn ready(&mut self) {
+    /// `http://127.0.0.1:PORT`
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Until it works: it listens some time before, while it looks for migrations.
+    pub(super) async fn ready(&mut self, http: &reqwest::Client) {
+        let address = format!("{}/readyz", self.url());
         for _ in 0..1_000 {
-            if TcpStream::connect(&self.address).await.is_ok() {
+            if let Ok(answer) = http.get(&address).send().await
+                && answer.status() == 200
+            {
                 return;
             }
             self.assert_runs();
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("it does not listen: {}", self.log());
+        panic!("it does not get ready: {}", self.log());
     }
 
     /// SIGKILL, which nothing can be done about.

@@ -94,10 +94,10 @@ impl Stage {
         connected
     }
 
-    /// A replica, which listens.
+    /// A replica, which works.
     pub(super) async fn serve(&self) -> Service {
         let mut service = Service::start(&self.database_url, self.org().origin());
-        service.ready().await;
+        service.ready(&self.http).await;
         service
     }
 
