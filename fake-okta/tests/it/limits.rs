@@ -6,7 +6,7 @@ use fake_okta::{Effect, Fault};
 
 use crate::management::Api;
 use crate::support::browser::http;
-use crate::support::{ADA, text};
+use crate::support::{ADA, arrived, text};
 
 async fn rate(api: &Api, path: &str) -> (u16, [i64; 3], String) {
     let request = http().get(api.url(path)).bearer_auth(&api.token);
@@ -69,18 +69,27 @@ async fn the_log_tells_which_requests_overlapped_and_whose_client_went_away() {
     let org = &api.setup.org;
     org.clear_requests();
     org.faults()
-        .add(Fault::on("/api/v1/users", Effect::Delay { ms: 200 }));
+        .add(Fault::on("/api/v1/users", Effect::Delay { ms: 500 }));
     tokio::join!(rate(&api, "/api/v1/users"), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        arrived(org, "/api/v1/users", 1).await;
         rate(&api, "/api/v1/groups").await;
     });
     let users = org.requests_to("/api/v1/users").remove(0);
     let groups = org.requests_to("/api/v1/groups").remove(0);
     assert!(users.began < groups.began && groups.ended.unwrap() < users.ended.unwrap());
     assert_eq!(users.bearer(), Some(api.token.as_str()));
-    let impatient = tokio::time::timeout(Duration::from_millis(50), rate(&api, "/api/v1/users"));
-    assert!(impatient.await.is_err());
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let left = org.requests_to("/api/v1/users").remove(1);
-    assert_eq!((left.status, left.ended.is_some()), (0, true));
+    tokio::select! {
+        _ = rate(&api, "/api/v1/users") => panic!("the answer is delayed"),
+        () = arrived(org, "/api/v1/users", 2) => {}
+    }
+    let left = async || org.requests_to("/api/v1/users").remove(1);
+    let noticed = async {
+        while left().await.ended.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), noticed)
+        .await
+        .expect("it is noticed that the client went away");
+    assert_eq!(left().await.status, 0);
 }

@@ -71,6 +71,7 @@ impl Store {
             .fetch_one(&mut *transaction)
             .await?;
         if !is_ours {
+            transaction.rollback().await?;
             return Ok(None);
         }
         let noted: Vec<(i64, Uuid)> = sqlx::query_as(
@@ -85,7 +86,12 @@ impl Store {
         }
         tenants.sort_unstable();
         tenants.dedup();
-        Ok((!tenants.is_empty()).then(|| IndexBatch {
+        if tenants.is_empty() {
+            // Not left to the drop, which gives the lock back some time later.
+            transaction.rollback().await?;
+            return Ok(None);
+        }
+        Ok(Some(IndexBatch {
             transaction,
             tenants: tenants.into_iter().map(TenantId::from_uuid).collect(),
             changes,

@@ -98,3 +98,10 @@ pub(crate) fn header(response: &reqwest::Response, name: &str) -> String {
     let value = value.unwrap_or_else(|| panic!("no {name}"));
     value.to_str().unwrap().to_owned()
 }
+
+/// Until so many requests to a path have arrived, whether or not they are answered.
+pub(crate) async fn arrived(org: &OrgHandle, path: &str, count: usize) {
+    while org.requests_to(path).len() < count {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
