@@ -17,12 +17,13 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{Flights, FlowError, Needs, Sealing, Shared, StaffDoor};
+use crate::flows::{self, Flights, FlowError, Measures, Needs, Sealing, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
+use crate::telemetry::metrics::Metrics;
 use crate::vault::{self, Vault};
-use crate::web::{AppState, Rates, Site, admin_router, public_router};
+use crate::web::{self, AppState, MetricsText, Rates, Site, admin_router, public_router};
 use crate::webhook::Sender;
 
 /// How long work that must end may take after the last answer was sent.
@@ -43,6 +44,7 @@ pub struct App {
     state: AppState,
     migrate: bool,
     background: Background,
+    metrics: Option<Metrics>,
 }
 
 /// Why the service does not come up.
@@ -119,6 +121,7 @@ impl App {
             state,
             migrate: config.migrate,
             background: Background::ALL,
+            metrics: None,
         })
     }
 
@@ -126,6 +129,15 @@ impl App {
     #[must_use]
     pub fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Tells operators what `metrics` has collected.
+    #[must_use]
+    pub fn with_metrics(self, metrics: Metrics) -> Self {
+        Self {
+            metrics: Some(metrics),
+            ..self
+        }
     }
 
     /// Leaves checks and revocations to other replicas, or to a test that runs them one by one.
@@ -178,10 +190,12 @@ impl App {
             shared,
             state,
             background,
+            metrics,
             ..
         } = self;
+        let metrics = metrics.map(|metrics| told(metrics, &shared, &stop));
         let working = background.begin(&shared, &state, &stop);
-        let admin = axum::serve(listeners.admin, admin_router(state.clone()))
+        let admin = axum::serve(listeners.admin, admin_router(state.clone(), metrics))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let public = public_router(state).into_make_service_with_connect_info::<SocketAddr>();
         let public = axum::serve(listeners.public, public)
@@ -199,6 +213,16 @@ impl App {
         shared.store.close().await;
         served.map(|_| ()).map_err(AppError::Serve)
     }
+}
+
+/// Says what will be counted, keeps it small, and gives what answers a scrape.
+fn told(metrics: Metrics, shared: &Shared, stop: &CancellationToken) -> (MetricsText, Measures) {
+    web::describe_metrics();
+    okta::describe_metrics();
+    flows::describe_metrics(env!("CARGO_PKG_VERSION"), shared.clock.now());
+    tokio::spawn(metrics.clone().keep_up(stop.clone()));
+    let text = MetricsText::new(move || metrics.render());
+    (text, Measures::new(shared.clone()))
 }
 
 fn staff_door(settings: StaffSettings, clock: &SharedClock) -> Result<StaffDoor, AppError> {

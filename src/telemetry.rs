@@ -1,6 +1,8 @@
 //! What is logged. Our own targets follow the filter; everybody else's stop at `info`, because the
 //! details of an HTTP or database library may quote what must never be written down.
 
+pub mod metrics;
+
 use std::io::Write;
 
 use tracing::{Level, Metadata};
@@ -24,8 +26,10 @@ pub enum TelemetryError {
     Filter(#[from] tracing_subscriber::filter::ParseError),
     #[error("GRANTWAY_LOG_FORMAT is neither pretty nor json")]
     Format,
-    #[error("logging was set up before")]
+    #[error("logging or metrics were set up before")]
     Twice,
+    #[error("the metrics' buckets cannot be used")]
+    Buckets,
 }
 
 /// Sets logging up for the process, as `GRANTWAY_LOG` and `GRANTWAY_LOG_FORMAT` say.

@@ -28,7 +28,7 @@ use crate::domain::clock::SystemClock;
 use crate::domain::org_url::parse_extra_origins;
 use crate::lifecycle;
 use crate::private_postgres::{Options, PrivatePostgres};
-use crate::telemetry;
+use crate::telemetry::{self, metrics::Metrics};
 use crate::web::Rates;
 
 const DATABASE: &str = "grantway";
@@ -103,7 +103,8 @@ async fn serve(
     let mut config = configuration(folder, &database_url, public, fake)?;
     config.staff = Some(staff::prepare(fake, &config.public_url).map_err(Failure::failed)?);
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
-        .map_err(Failure::failed)?;
+        .map_err(Failure::failed)?
+        .with_metrics(Metrics::install().map_err(Failure::failed)?);
     app.migrate().await.map_err(Failure::failed)?;
     app.check_keys().await?;
     let mut links = Vec::new();

@@ -7,12 +7,13 @@ use crate::app::{App, Listeners};
 use crate::config::{Config, Environment};
 use crate::domain::clock::SystemClock;
 use crate::lifecycle;
-use crate::telemetry;
+use crate::telemetry::{self, metrics::Metrics};
 use crate::web::Rates;
 
 pub(super) async fn run() -> Result<(), Failure> {
     let config = Config::read(&Environment::of_process())?;
     telemetry::init("info").map_err(|error| Failure::Usage(error.to_string()))?;
+    let metrics = Metrics::install().map_err(Failure::failed)?;
     let stop = lifecycle::stop_on_signal().map_err(Failure::failed)?;
     let listeners = Listeners::bind(config.listen, config.admin_listen)
         .await
@@ -20,6 +21,7 @@ pub(super) async fn run() -> Result<(), Failure> {
     tracing::info!(listen = %config.listen, admin = %config.admin_listen, public_url = %config.public_url, "listening");
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
         .map_err(Failure::failed)?;
+    let app = app.with_metrics(metrics);
     app.migrate().await.map_err(Failure::failed)?;
     app.check_keys().await?;
     app.run(stop).await.map_err(Failure::failed)

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::measures::check_broken_off;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::check_run::{CheckProgress, Trigger};
@@ -158,6 +159,7 @@ impl Checks {
             () = stop.cancelled() => Ok(()),
         };
         if let Err(error) = outcome {
+            check_broken_off();
             tracing::warn!(error = %error, tenant = %claim.tenant, "a check was broken off and will be tried again");
         }
         // After its end this does nothing.

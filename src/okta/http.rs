@@ -11,6 +11,7 @@ use url::{Host, Url};
 
 use super::Limits;
 use super::answer::Answer;
+use super::measured::Measured;
 use crate::domain::failure::{FailureKind, NOT_SENT, OktaFailure};
 use crate::domain::org_url::HostPolicy;
 use crate::outbound::{self, BuildError, Door, address};
@@ -84,8 +85,15 @@ impl Http {
     }
 
     async fn exchange(&self, request: Request) -> Result<Answer, OktaFailure> {
-        let mut request = reqwest::Request::try_from(request)
+        let request = reqwest::Request::try_from(request)
             .map_err(|_| nonsense("the request has no usable address"))?;
+        let measured = self.destinations.measured(request.url());
+        let answer = self.execute(request).await;
+        measured.ended(&answer);
+        answer
+    }
+
+    async fn execute(&self, mut request: reqwest::Request) -> Result<Answer, OktaFailure> {
         let client = match self.destinations.route(request.url())? {
             Route::Public => &self.public,
             Route::Listed => &self.listed,
@@ -138,6 +146,13 @@ fn build(
 }
 
 impl Destinations {
+    fn measured(&self, url: &Url) -> Measured {
+        match self {
+            Self::Organizations(_) => Measured::of_organization(url),
+            Self::Provider { .. } => Measured::of_provider(),
+        }
+    }
+
     /// Checks the address of every single request, whoever made it.
     fn route(&self, url: &Url) -> Result<Route, OktaFailure> {
         match self {

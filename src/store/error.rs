@@ -55,6 +55,7 @@ impl From<sqlx::Error> for StoreError {
             _ => false,
         };
         if passing {
+            metrics::counter!("grantway_database_failures_total").increment(1);
             Self::Unavailable(error)
         } else {
             Self::Database(error)

@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::api::{self, ApiProblem};
 use super::error::{Cause, PageError};
+use super::metrics::count;
 use super::pages::ErrorPage;
 use super::problem::Problem;
 use super::state::{AppState, Site};
@@ -59,6 +60,7 @@ pub(super) fn refuse_other_sites(router: Router<AppState>, state: &AppState) -> 
 /// answer last.
 pub(super) fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let layers = ServiceBuilder::new()
+        .layer(from_fn(count))
         .layer(from_fn(log))
         .layer(from_fn_with_state(state.clone(), harden))
         .layer(from_fn_with_state(state.clone(), render_errors))

@@ -13,6 +13,7 @@ mod health;
 mod home;
 mod jwks;
 mod layers;
+mod metrics;
 mod onboarding;
 pub mod pages;
 mod problem;
@@ -28,6 +29,7 @@ mod tenant;
 mod when;
 mod words;
 
+pub use metrics::{MetricsText, describe_metrics};
 pub use rate_limit::{RateLimits, Rates};
 pub use routes::{admin_router, public_router, routes};
 pub use state::{AppState, Site};

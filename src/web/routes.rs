@@ -5,11 +5,13 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use super::metrics::{self, MetricsText};
 use super::state::AppState;
 use super::{
     api, assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, staff,
     support, tenant,
 };
+use crate::flows::Measures;
 
 /// Method and path of every route but the API's calls, for the test that asks each one as each wrong
 /// actor. The calls stand in the API's own document.
@@ -124,8 +126,10 @@ pub fn public_router(state: AppState) -> Router {
 }
 
 /// What the listener for operators serves.
-pub fn admin_router(state: AppState) -> Router {
+pub fn admin_router(state: AppState, metrics: Option<(MetricsText, Measures)>) -> Router {
+    let metrics = metrics.map(|(text, measures)| metrics::routes(text, measures));
     health_routes()
+        .merge(metrics.unwrap_or_default())
         .fallback(async || StatusCode::NOT_FOUND)
         .with_state(state)
 }

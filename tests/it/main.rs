@@ -25,6 +25,7 @@ mod leaks;
 mod links;
 mod look_up;
 mod mend;
+mod metrics;
 mod onboarding;
 mod private_postgres;
 mod proofs;

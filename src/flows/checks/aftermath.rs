@@ -12,6 +12,7 @@ use crate::domain::connection::AttentionReason;
 use crate::domain::failure::OktaFailure;
 use crate::domain::scope::Scope;
 use crate::domain::state_change::StateChange;
+use crate::flows::measures::check_ended;
 use crate::flows::{FlowError, Shared, states};
 use crate::store::{Claim, ConnectionRecord, EvidenceByScope, Finished};
 
@@ -85,6 +86,7 @@ pub(super) async fn supersede(shared: &Shared, claim: &Claim) -> Result<(), Flow
 async fn finish(shared: &Shared, claim: &Claim, finished: &Finished) -> Result<(), FlowError> {
     let now = shared.clock.now();
     shared.store.finish_check(claim, finished, now).await?;
+    check_ended(finished.outcome);
     Ok(())
 }
 

@@ -90,6 +90,12 @@ async fn a_service_starts_answers_and_stops_when_asked() {
         for url in [&served.url, &served.admin_url] {
             Browser::new(url).get("/readyz").await.assert_status(200);
         }
+        let metrics = Browser::new(&served.admin_url).get("/metrics").await;
+        let counted =
+            "grantway_http_requests_total{method=\"GET\",route=\"/readyz\",status=\"2xx\"} 1";
+        metrics.assert_status(200).assert_says(counted);
+        let public = Browser::new(&served.url).get("/metrics").await;
+        public.assert_status(404);
 
         signal(&served.child, name).await;
 

@@ -19,7 +19,16 @@ const ROOMS: [(&str, &[&str]); 16] = [
     (
         "app",
         &[
-            "config", "domain", "flows", "okta", "outbound", "store", "vault", "web", "webhook",
+            "config",
+            "domain",
+            "flows",
+            "okta",
+            "outbound",
+            "store",
+            "telemetry",
+            "vault",
+            "web",
+            "webhook",
         ],
     ),
     (
@@ -42,7 +51,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Libraries, and the only places that may name them.
-const LIBRARIES: [(&str, &[&str]); 11] = [
+const LIBRARIES: [(&str, &[&str]); 13] = [
     ("sqlx", &["src/store/", "src/private_postgres/"]),
     ("reqwest", &["src/okta/", "src/outbound/", "src/webhook/"]),
     ("oauth2", &["src/okta/"]),
@@ -53,6 +62,8 @@ const LIBRARIES: [(&str, &[&str]); 11] = [
     ("tower", &["src/web/"]),
     ("askama", &["src/web/pages/"]),
     ("clap", &["src/cli/"]),
+    ("indicatif", &["src/cli/"]),
+    ("metrics_exporter_prometheus", &["src/telemetry/"]),
     ("fake_okta", &["src/cli/demo"]),
 ];
 

@@ -9,6 +9,7 @@ use grantway::app::{App, Listeners};
 use grantway::config::Config;
 use grantway::domain::id::{ConnectionId, TenantId};
 use grantway::flows::{AppSetup, Invite, InviteRequest, Shared};
+use grantway::telemetry::metrics::Metrics;
 use grantway::vault;
 use grantway::web::Rates;
 use time::Duration;
@@ -35,6 +36,9 @@ pub struct TestApp {
     stop: CancellationToken,
     running: Option<JoinHandle<()>>,
     _guard: DefaultGuard,
+    /// What is collected; on the test's own thread, on which its service runs too.
+    metrics: Metrics,
+    _metrics_guard: metrics::LocalRecorderGuard<'static>,
 }
 
 /// An invited tenant, with the app that its organization has for it.
@@ -72,6 +76,10 @@ impl TestApp {
     /// On a database of the test's choice, for tests that take it down.
     pub async fn start_on(database: TestDatabase, database_url: &str, settings: Settings) -> Self {
         let (log, guard) = Log::capture();
+        let (recorder, metrics) = Metrics::recorder().unwrap();
+        // For as long as the process lives: a few kilobytes for each test.
+        let recorder = Box::leak(Box::new(recorder));
+        let metrics_guard = metrics::set_default_local_recorder(recorder);
         let mut seed = Seed::sample(&["acme", "globex"]);
         seed.organizations.push(staff::seed());
         let fake = FakeOkta::start(fake_okta::Options::new(seed))
@@ -84,7 +92,7 @@ impl TestApp {
         let clock = Arc::new(TestClock::default());
         staff::register(&fake, settings.public_url.unwrap_or(&url));
         let config = configuration(&url, database_url, &fake, settings);
-        let (shared, stop, running) = run(config, listeners, &clock, settings);
+        let (shared, stop, running) = run(config, listeners, &clock, settings, &metrics);
         Self {
             url,
             admin_url,
@@ -96,6 +104,8 @@ impl TestApp {
             stop,
             running: Some(running),
             _guard: guard,
+            metrics,
+            _metrics_guard: metrics_guard,
         }
     }
 
@@ -204,7 +214,13 @@ impl TestApp {
         let at = |url: &str| url.trim_start_matches("http://").parse().unwrap();
         let listeners = Listeners::bind(at(&self.url), at(&self.admin_url));
         let config = configuration(&self.url, &self.database.service_url, &self.fake, settings);
-        let (shared, stop, running) = run(config, listeners.await.unwrap(), &self.clock, settings);
+        let (shared, stop, running) = run(
+            config,
+            listeners.await.unwrap(),
+            &self.clock,
+            settings,
+            &self.metrics,
+        );
         (self.shared, self.stop, self.running) = (shared, stop, Some(running));
     }
 
@@ -232,13 +248,16 @@ fn run(
     listeners: Listeners,
     clock: &Arc<TestClock>,
     settings: Settings,
+    metrics: &Metrics,
 ) -> (Shared, CancellationToken, JoinHandle<()>) {
     let rates = Rates {
         link_openings: NonZeroU32::new(settings.link_openings).unwrap(),
         sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
         api_calls: NonZeroU32::new(settings.api_calls).unwrap(),
     };
-    let app = App::build(config, listeners, Arc::clone(clock) as _, rates).unwrap();
+    let app = App::build(config, listeners, Arc::clone(clock) as _, rates)
+        .unwrap()
+        .with_metrics(metrics.clone());
     let app = if settings.checks {
         app
     } else {
