@@ -9,7 +9,10 @@ mod kit;
 mod mending;
 mod onboarding;
 mod others;
+mod staff;
 mod status;
+mod support;
+mod support_tenant;
 mod truths;
 
 use crate::web::pages::{FieldProblem, Layout, SignedIn, When};
@@ -23,6 +26,9 @@ pub fn samples() -> Vec<(&'static str, String)> {
     all.extend(mending::samples());
     all.extend(ending::samples());
     all.extend(others::samples());
+    all.extend(staff::samples());
+    all.extend(support::samples());
+    all.extend(support_tenant::samples());
     all
 }
 
