@@ -278,4 +278,6 @@ openTarget();
 restoreView();
 watchCheck();
 setInterval(refreshTimes, 30_000);
+// Typing begins the next search, and takes the place of the last one.
+document.querySelector("[data-look-up]")?.select();
 (document.querySelector("[data-focus]") || document.querySelector("[aria-invalid=true]"))?.focus();

@@ -100,13 +100,13 @@ fn steps(kit: &Kit) -> Vec<String> {
     steps
 }
 
-/// As one would say it: what the matter is, then what to do, numbered.
+/// As one would say it: what the matter is, then what to do, numbered, each on a line of its own.
 fn spoken(what: &str, steps: &[String]) -> String {
     use std::fmt::Write as _;
 
     let mut text = what.trim().to_owned();
     for (number, step) in steps.iter().enumerate() {
-        let _ = write!(text, " {}. {}", number + 1, full_stop(step));
+        let _ = write!(text, "\n{}. {}", number + 1, full_stop(step));
     }
     text
 }

@@ -103,7 +103,7 @@ fn reasons(chosen: &str) -> Vec<FilterOption> {
 }
 
 fn row(name: &str, tone: &'static str, state: &'static str, reason: &str) -> LookUpRow {
-    let was_connected = !matches!(state, "Not connected yet");
+    let was_connected = !matches!(state, "Not connected yet" | "Disconnected");
     LookUpRow {
         href: "/support/tenants/0193a1c2-7b44-7c10-9a55-3f0e6d1b2c90".into(),
         name: name.into(),

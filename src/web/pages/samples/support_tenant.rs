@@ -129,7 +129,7 @@ fn happenings() -> Vec<HappeningRow> {
 fn needs_attention() -> SupportTenant {
     let dead = cause(
         "Okta has ended the sign-in.",
-        "Okta has ended the sign-in behind this connection, so backups have stopped. That happens when the person who signed in is deactivated, or the app's tokens are revoked. 1. Open the status page. 2. Press Authorize again, and sign in as a Super Administrator.",
+        "Okta has ended the sign-in behind this connection, so backups have stopped. That happens when the person who signed in is deactivated, or the app's tokens are revoked.\n1. Open the status page.\n2. Press Authorize again, and sign in as a Super Administrator.",
     );
     SupportTenant {
         state: "Needs attention",
@@ -157,7 +157,7 @@ fn partial() -> SupportTenant {
         tone: "warn",
         cause: cause(
             "20 of 25 permissions work. Admin Roles, Devices and Policies are not backed up yet.",
-            "20 of 25 permissions work. Everything else is running. 1. A Super Administrator: Grant these in Okta (Applications → Applications): okta.devices.read. 2. Then press Authorize again on the status page.",
+            "20 of 25 permissions work. Everything else is running.\n1. A Super Administrator: Grant these in Okta (Applications → Applications): okta.devices.read.\n2. Then press Authorize again on the status page.",
         ),
         categories: cards(state),
         ..works()
@@ -285,6 +285,7 @@ fn looked_at() -> TenantStatus {
 
 fn customer_view() -> TenantStatus {
     TenantStatus {
+        layout: layout("Grant status"),
         seen_from: Some(PATH.into()),
         ..looked_at()
     }
