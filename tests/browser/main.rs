@@ -35,6 +35,10 @@ mod report;
 mod returning;
 mod staff;
 mod states;
+mod support_causes;
+mod support_desk;
+mod support_finds;
+mod support_visits;
 mod without_a_mouse;
 
 #[expect(

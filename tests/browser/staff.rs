@@ -3,14 +3,15 @@
 use crate::onboarding::Scene;
 use crate::support::staff::{NICK, OLGA, ORGANIZATION, SAM, StaffAt, app};
 use crate::support::{Browser, Settings};
+use crate::tab::Tab;
 
-impl Scene {
-    /// From a page for staff through the provider, to `path`.
-    async fn sign_staff_in(&self, path: &str, login: &str) {
-        self.tab.open(path).await;
-        self.tab.arrive("/staff/sign-in").await;
-        self.tab.press("Continue to 127.0.0.1").await;
-        self.tab.sign_in_at_okta(login).await;
+impl Tab {
+    /// From a page for staff through the provider, and back to that page.
+    pub async fn sign_staff_in(&self, address: &str, login: &str) {
+        self.open(address).await;
+        self.arrive("/staff/sign-in").await;
+        self.press("Continue to 127.0.0.1").await;
+        self.sign_in_at_okta(login).await;
     }
 }
 
@@ -25,7 +26,7 @@ async fn an_operator_signs_in_ends_a_colleagues_session_and_signs_out_at_both_pl
     tab.find_heading("Staff sign-in").await;
     tab.show("staff-sign-in").await;
     tab.reload().await;
-    scene.sign_staff_in("/support/overview", OLGA).await;
+    scene.tab.sign_staff_in("/support/overview", OLGA).await;
 
     tab.arrive("/support/overview").await;
     tab.show("support-overview").await;
@@ -61,7 +62,7 @@ async fn support_is_told_what_is_for_operators() {
         return;
     };
     let tab = &scene.tab;
-    scene.sign_staff_in("/support", SAM).await;
+    scene.tab.sign_staff_in("/support", SAM).await;
     tab.arrive("/support").await;
     tab.show("support-as-support").await;
 
@@ -78,7 +79,7 @@ async fn somebody_in_no_group_and_somebody_refused_learn_what_to_do() {
         return;
     };
     let tab = &scene.tab;
-    scene.sign_staff_in("/support", NICK).await;
+    scene.tab.sign_staff_in("/support", NICK).await;
     tab.find_heading("You are signed in, but not as staff of this service")
         .await;
     tab.show("staff-no-group").await;
@@ -118,7 +119,7 @@ async fn without_javascript_everything_works_too() {
         return;
     };
     let scene = scene.without_javascript().await;
-    scene.sign_staff_in("/staff/sessions", OLGA).await;
+    scene.tab.sign_staff_in("/staff/sessions", OLGA).await;
     scene.tab.arrive("/support").await;
     scene.tab.press("Sessions").await;
     scene.tab.find_heading("Staff sessions").await;

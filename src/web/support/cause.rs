@@ -41,10 +41,8 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
 
 /// Nobody signed in yet: how far they came.
 fn pending(view: &StatusView, happened: &Timeline) -> SupportCause {
-    let step = happened
-        .happenings
-        .iter()
-        .find(|one| timeline::is_onboarding(&one.action));
+    let mut happenings = happened.happenings.iter();
+    let step = happenings.find(|one| timeline::is_step(&one.action));
     let Some(step) = step else {
         return plain(
             "Invited; nothing has happened since.".to_owned(),
@@ -52,7 +50,7 @@ fn pending(view: &StatusView, happened: &Timeline) -> SupportCause {
         );
     };
     let cause = plain(
-        format!("Not connected yet. The last step: {}.", timeline::what(step).to_lowercase()),
+        format!("Not connected yet. The last step: {}.", uncapitalized(&timeline::what(step))),
         "Please open the link that you were sent once more. It leads to where you stopped; nothing that you entered is lost. \
          If the link has ended, we send you a new one."
             .to_owned(),
@@ -109,6 +107,13 @@ fn spoken(what: &str, steps: &[String]) -> String {
         let _ = write!(text, "\n{}. {}", number + 1, full_stop(step));
     }
     text
+}
+
+/// For the middle of a sentence; names keep their capitals.
+fn uncapitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 fn full_stop(text: &str) -> String {

@@ -101,10 +101,11 @@ const WORDS: [(&str, &str, &str); 34] = [
     ("webhook.dead", "Webhook given up", "bad"),
 ];
 
-/// Whether it is a step on the way to the first connection.
-pub(super) fn is_onboarding(action: &str) -> bool {
+/// Whether it is a step of the customer's on the way to the first connection.
+pub(super) fn is_step(action: &str) -> bool {
     let (_, _, prefixes) = KINDS[1];
-    prefixes.iter().any(|prefix| action.starts_with(prefix))
+    let is_ours = ["tenant.created", "link.created", "link.revoked"].contains(&action);
+    !is_ours && prefixes.iter().any(|prefix| action.starts_with(prefix))
 }
 
 pub(super) fn what(happening: &Happening) -> String {

@@ -131,11 +131,11 @@ async fn who_never_came_is_told_to_open_the_link_and_who_stopped_where_they_stop
     let sam = visitor(&app, &invited).await;
     sam.get(&path_of(&invited))
         .await
-        .assert_says("Not connected yet")
+        .assert_says("Invited; nothing has happened since.")
         .assert_says("Please open the link");
     app.browser().walk_to_okta(&app, &invited).await;
 
     let page = sam.get(&path_of(&invited)).await;
 
-    page.assert_says("The last step: sent to okta to sign in.");
+    page.assert_says("The last step: sent to Okta to sign in.");
 }
