@@ -106,8 +106,8 @@ async fn a_new_link_is_shown_once_and_leads_the_administrator_on() {
         .await
         .unwrap();
     assert_ne!(link, invited.link);
-    sam.press_copy("the link").await;
     sam.show("support-link").await;
+    sam.press_copy("the link").await;
     let tab = &scene.tab;
     tab.open(&link).await;
     tab.arrive("/onboarding").await;
