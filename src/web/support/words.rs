@@ -58,7 +58,7 @@ pub(super) fn of_reason(reason: AttentionReason) -> &'static str {
         AttentionReason::SignInExpired => "The sign-in ended after Okta's 90 days",
         AttentionReason::NotSuperAdministrator => "Signed in without the Super Administrator role",
         AttentionReason::NoRefreshToken => "Okta gave no refresh token",
-        AttentionReason::Failed(kind) => words::of_kind(kind).title,
+        AttentionReason::Failed(kind) => words::of_renewal(kind).words.title,
     }
 }
 
