@@ -38,7 +38,7 @@ impl Activation {
     }
 }
 
-fn finding(facts: &AuthorizationFacts) -> Option<AttentionReason> {
+pub(super) fn finding(facts: &AuthorizationFacts) -> Option<AttentionReason> {
     let has_refresh_token = facts.refresh_expires_at.is_some();
     AttentionReason::of_authorization(
         facts.granted.has_api_scope(),

@@ -10,6 +10,7 @@ mod broker;
 mod checks;
 mod connect;
 mod disconnect;
+mod doors;
 mod endings;
 mod error;
 mod health;
@@ -60,6 +61,7 @@ pub use broker::{Broker, BrokerError, Issued, Worker};
 pub use checks::{Checks, Looked, Tempo};
 pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
 pub use disconnect::{Disconnect, Disconnected};
+pub use doors::Doors;
 pub use endings::Endings;
 pub use error::FlowError;
 pub use health::{DependencyHealth, Health, Readiness};
@@ -92,9 +94,9 @@ pub use webhooks::{
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
-    DeliveryRecord, Ending, EndpointRecord, FoundTenant, Happening, LastFailure, LastTry,
-    LinkListing, LookUpPlace, Replay, RevocationRecord, TenantFilter, TenantListing, TimelinePlace,
-    TokenFacts, Visit,
+    ClosedDoors, DeliveryRecord, DoorRecord, Ending, EndpointRecord, FoundTenant, Happening,
+    LastFailure, LastTry, LinkDoor, LinkListing, LookUpPlace, Replay, RevocationRecord,
+    TenantFilter, TenantListing, TimelinePlace, TokenFacts, Visit,
 };
 pub use crate::vault::disclose;
 pub use crate::webhook::SendProblem;

@@ -5,6 +5,7 @@ mod sample;
 
 use time::OffsetDateTime;
 
+use super::activation::finding;
 use super::{FlowError, Shared};
 use crate::domain::catalog::{Catalog, Difference};
 use crate::domain::connection::{AttentionReason, Connection, ConnectionState, Edition};
@@ -79,6 +80,13 @@ impl StatusView {
     pub fn ends_soon(&self) -> Option<OffsetDateTime> {
         let end = self.authorization.as_ref()?.refresh_expires_at?;
         (self.now < end && end <= self.now + NOTICE).then_some(end)
+    }
+
+    /// What an activation would make of a connection that is on hold.
+    #[must_use]
+    pub fn after_activation(&self) -> Option<ConnectionState> {
+        let finding = self.authorization.as_ref().and_then(finding);
+        self.connection.state.after_activation(finding)
     }
 
     /// The organization's host, once it is known.

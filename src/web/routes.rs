@@ -16,6 +16,7 @@ use crate::flows::Measures;
 /// Method and path of every route but the API's calls, for the test that asks each one as each wrong
 /// actor. The calls stand in the API's own document.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub const fn routes() -> &'static [(&'static str, &'static str)] {
     &[
         ("GET", "/"),
@@ -54,10 +55,18 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/support"),
         ("GET", "/support/overview"),
         ("GET", "/support/tenants/{tenant}"),
+        ("GET", "/support/tenants/{tenant}/activation"),
+        ("POST", "/support/tenants/{tenant}/activation"),
         ("GET", "/support/tenants/{tenant}/bundle.json"),
         ("POST", "/support/tenants/{tenant}/checks"),
         ("GET", "/support/tenants/{tenant}/customer-view"),
+        ("GET", "/support/tenants/{tenant}/disconnect"),
+        ("POST", "/support/tenants/{tenant}/disconnect"),
         ("POST", "/support/tenants/{tenant}/links"),
+        ("GET", "/support/tenants/{tenant}/links/revoke"),
+        ("POST", "/support/tenants/{tenant}/links/revoke"),
+        ("GET", "/support/tenants/{tenant}/sessions/revoke"),
+        ("POST", "/support/tenants/{tenant}/sessions/revoke"),
         ("POST", "/support/tenants/{tenant}/visit"),
         ("GET", "/tenants/{tenant}"),
         ("GET", "/tenants/{tenant}/authorize"),

@@ -14,7 +14,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
-    Activation, ApiKeys, AppSetup, Authorize, Broker, Checks, Connect, Disconnect, Health,
+    Activation, ApiKeys, AppSetup, Authorize, Broker, Checks, Connect, Disconnect, Doors, Health,
     Idempotency, Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions,
     StaffSignIn, Status, Support, Tenants, Webhooks,
 };
@@ -54,6 +54,7 @@ parts! {
     pub status: Status,
     pub checks: Checks,
     pub disconnect: Disconnect,
+    pub doors: Doors,
     pub repair: Repair,
     pub keys: Keys,
     pub look_up: LookUp,
@@ -105,6 +106,7 @@ impl AppState {
             status: Status::new(shared.clone()),
             checks: Checks::new(shared.clone()),
             disconnect: Disconnect::new(shared.clone()),
+            doors: Doors::new(shared.clone()),
             repair: Repair::new(shared.clone()),
             keys: Keys::new(shared.clone()),
             look_up: LookUp::new(shared.clone()),

@@ -1,6 +1,7 @@
 //! What the vendor's support sees of a tenant, what it leaves behind by looking, and what it never sees.
 
 mod causes;
+mod operators;
 mod secrets;
 mod visits;
 

@@ -30,6 +30,7 @@ mod staff;
 mod states;
 mod status;
 mod support;
+mod support_acts;
 mod support_look_up;
 mod support_tenant;
 
@@ -58,6 +59,7 @@ pub use staff::{StaffSessionRow, StaffSessions, StaffSignIn, StaffSignedOut};
 pub use states::{CategoryState, ScopeState};
 pub use status::{Count, Facts, Look, Notice, Person, PrimaryAction, TenantStatus, Verdict};
 pub use support::{Overview, StaffFrame, SupportPlace};
+pub use support_acts::{Act, ActChoice, ActDone, ConfirmAct, SupportActs};
 pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};
 pub use support_tenant::{
     HappeningRow, SupportCause, SupportLink, SupportTenant, TimelineFilter, VisitPage,

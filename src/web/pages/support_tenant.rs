@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::{CategoryCard, Facts, Layout, StaffFrame, SupportPlace, When};
+use super::{CategoryCard, Facts, Layout, StaffFrame, SupportActs, SupportPlace, When};
 
 /// Before a visit: why does support look?
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -41,8 +41,7 @@ pub struct SupportTenant {
     pub kinds: Vec<TimelineFilter>,
     pub happenings: Vec<HappeningRow>,
     pub older_href: Option<String>,
-    /// Whether there is something to check.
-    pub can_check: bool,
+    pub acts: SupportActs,
 }
 
 /// What is wrong, and how to say it on the phone.

@@ -16,6 +16,7 @@ use super::rate_limit;
 use super::state::AppState;
 
 pub(super) use actors::{OperatorUser, SupportUser};
+pub(super) use words::page as trouble;
 
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let guard = || from_fn_with_state(state.clone(), rate_limit::sign_ins);

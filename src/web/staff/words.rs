@@ -15,7 +15,7 @@ use crate::web::words::said;
 const TRY_AGAIN: (&str, &str) = ("Back to the sign-in", "/staff/sign-in");
 
 /// The page for `error`.
-pub(super) fn page(error: StaffError) -> PageError {
+pub(in crate::web) fn page(error: StaffError) -> PageError {
     let problem = match &error {
         StaffError::NotSetUp => return not_set_up(),
         StaffError::Provider(failure) => of_provider(failure),

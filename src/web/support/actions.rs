@@ -5,11 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::tenant::{Visitor, path_of};
-use crate::domain::audit::Actor;
+use super::visitor::Visitor;
 use crate::flows::{Checks, FlowError, Support, TenantError, Tenants, disclose};
 use crate::web::error::PageError;
-use crate::web::pages::{SupportLink, SupportPlace};
+use crate::web::pages::SupportLink;
 use crate::web::state::Site;
 use crate::web::when::when;
 
@@ -18,9 +17,9 @@ pub(super) async fn check_again(
     visitor: Visitor,
     State(checks): State<Checks>,
 ) -> Result<Redirect, PageError> {
-    let actor = Actor::Staff(visitor.user.member.id);
+    let actor = visitor.actor();
     checks.request(visitor.tenant, actor).await?;
-    Ok(Redirect::to(&path_of(visitor.tenant)))
+    Ok(Redirect::to(&visitor.path()))
 }
 
 /// `POST /support/tenants/{tenant}/links`: the page that shows the link is its only copy.
@@ -31,7 +30,7 @@ pub(super) async fn new_link(
     State(support): State<Support>,
 ) -> Result<SupportLink, PageError> {
     let tenant = visitor.tenant;
-    let actor = Actor::Staff(visitor.user.member.id);
+    let actor = visitor.actor();
     let made = tenants.create_link(tenant, None, actor).await;
     let made = made.map_err(|error| match error {
         TenantError::Flow(error) => PageError::from(error),
@@ -40,8 +39,8 @@ pub(super) async fn new_link(
     let listing = tenants.find(tenant).await?;
     Ok(SupportLink {
         layout: site.layout("A new link"),
-        staff: visitor.user.frame(SupportPlace::LookUp),
-        path: path_of(tenant),
+        staff: visitor.frame(),
+        path: visitor.path(),
         tenant_name: listing.name,
         url: disclose(&made.address).to_owned(),
         expires: when(made.expires_at, support.now()),

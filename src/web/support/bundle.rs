@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::tenant::Visitor;
+use super::visitor::Visitor;
 use crate::domain::catalog::Catalog;
 use crate::flows::{Happening, Status, Support, TimelinePlace};
 use crate::web::error::PageError;

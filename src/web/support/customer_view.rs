@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 
-use super::tenant::{Visitor, customers_page, path_of};
+use super::tenant::customers_page;
+use super::visitor::Visitor;
 use crate::domain::catalog::Catalog;
 use crate::flows::Status;
 use crate::web::error::PageError;
@@ -20,7 +21,7 @@ pub(super) async fn show(
 ) -> Result<TenantStatus, PageError> {
     let page = customers_page(&site, &catalog, &status, visitor.tenant).await?;
     Ok(TenantStatus {
-        seen_from: Some(path_of(visitor.tenant)),
+        seen_from: Some(visitor.path()),
         ..page
     })
 }

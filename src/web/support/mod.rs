@@ -5,8 +5,10 @@ mod bundle;
 mod cause;
 mod customer_view;
 mod look_up;
+mod operator;
 mod tenant;
 mod timeline;
+mod visitor;
 mod words;
 
 use std::sync::Arc;
@@ -24,6 +26,22 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/support", get(look_up::show))
         .route("/support/overview", get(overview))
         .route("/support/tenants/{tenant}", get(tenant::show))
+        .route(
+            "/support/tenants/{tenant}/activation",
+            get(operator::activation::ask).post(operator::activation::act),
+        )
+        .route(
+            "/support/tenants/{tenant}/disconnect",
+            get(operator::disconnect::ask).post(operator::disconnect::act),
+        )
+        .route(
+            "/support/tenants/{tenant}/links/revoke",
+            get(operator::links::ask).post(operator::links::act),
+        )
+        .route(
+            "/support/tenants/{tenant}/sessions/revoke",
+            get(operator::sessions::ask).post(operator::sessions::act),
+        )
         .route("/support/tenants/{tenant}/bundle.json", get(bundle::show))
         .route(
             "/support/tenants/{tenant}/checks",
@@ -34,7 +52,7 @@ pub(super) fn routes() -> Router<AppState> {
             "/support/tenants/{tenant}/customer-view",
             get(customer_view::show),
         )
-        .route("/support/tenants/{tenant}/visit", post(tenant::visit))
+        .route("/support/tenants/{tenant}/visit", post(visitor::visit))
 }
 
 async fn overview(State(site): State<Arc<Site>>, OperatorUser(user): OperatorUser) -> Overview {

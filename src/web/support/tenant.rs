@@ -1,124 +1,41 @@
-//! `/support/tenants/{tenant}`: nobody of the staff looks at a tenant without having said why.
+//! `/support/tenants/{tenant}`: the cause first, what can be done, and what happened.
 
 use std::sync::Arc;
 
-use axum::Form;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path, Query, State};
-use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{FromRef, Query, State};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{cause, timeline, words};
+use super::visitor::Visitor;
+use super::{cause, operator, timeline, words};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::TenantId;
-use crate::flows::{Status, StatusView, Support, TimelinePlace, Visit};
+use crate::flows::{Doors, StaffSessions, Status, StatusView, Support, Timeline, TimelinePlace};
 use crate::web::error::PageError;
-use crate::web::pages::{SupportPlace, SupportTenant, TenantStatus, TimelineFilter, VisitPage};
-use crate::web::staff::SupportUser;
+use crate::web::pages::{SupportActs, SupportTenant, TenantStatus, TimelineFilter};
 use crate::web::state::{AppState, Site};
 use crate::web::status_page::present;
 use crate::web::when::when;
 
-/// Somebody of the staff on a visit to the tenant of the path. Who is on none is asked why first.
-#[derive(Debug)]
-pub(super) struct Visitor {
-    pub user: SupportUser,
-    pub tenant: TenantId,
-    pub visit: Visit,
-}
-
-impl FromRequestParts<AppState> for Visitor {
-    type Rejection = PageError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &AppState,
-    ) -> Result<Self, Self::Rejection> {
-        let user = SupportUser::from_request_parts(parts, state).await?;
-        let tenant = of_path(parts, state).await?;
-        if let Some(visit) = state.support.visit(tenant, &user.session).await? {
-            return Ok(Self {
-                user,
-                tenant,
-                visit,
-            });
-        }
-        let page = ask(&state.site, &state.status, &user, tenant, None).await?;
-        Err(PageError::Page(Box::new(page.into_response())))
-    }
-}
-
-/// The tenant of the path, which may hold more.
-#[derive(Debug, Deserialize)]
-pub(super) struct OfPath {
-    tenant: TenantId,
-}
-
-async fn of_path(parts: &mut Parts, state: &AppState) -> Result<TenantId, PageError> {
-    let path = Path::<OfPath>::from_request_parts(parts, state).await;
-    path.map(|Path(OfPath { tenant })| tenant)
-        .map_err(|_| PageError::not_found())
-}
-
-async fn ask(
-    site: &Site,
-    status: &Status,
-    user: &SupportUser,
-    tenant: TenantId,
-    problem: Option<String>,
-) -> Result<VisitPage, PageError> {
-    let view = status.read(tenant).await?;
-    Ok(VisitPage {
-        layout: site.layout("Why do you look?"),
-        staff: user.frame(SupportPlace::LookUp),
-        path: path_of(tenant),
-        tenant_name: view.tenant_name,
-        problem,
-    })
-}
-
-pub(super) fn path_of(tenant: TenantId) -> String {
-    format!("/support/tenants/{tenant}")
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct VisitForm {
-    #[serde(default)]
-    reason: String,
-}
-
-/// `POST /support/tenants/{tenant}/visit`
-pub(super) async fn visit(
-    user: SupportUser,
-    path: Result<Path<OfPath>, PathRejection>,
-    State(site): State<Arc<Site>>,
-    State(status): State<Status>,
-    State(support): State<Support>,
-    Form(form): Form<VisitForm>,
-) -> Result<Response, PageError> {
-    let Path(OfPath { tenant }) = path.map_err(|_| PageError::not_found())?;
-    let begun = support
-        .begin_visit(tenant, &user.member, &user.session, &form.reason)
-        .await?;
-    if begun {
-        return Ok(Redirect::to(&path_of(tenant)).into_response());
-    }
-    let problem = Some("Say why, in a few words. The customer sees it.".to_owned());
-    let page = ask(&site, &status, &user, tenant, problem).await?;
-    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// Which part of the timeline.
+/// Which part of the timeline, and what was just done.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Part {
     #[serde(default)]
     kind: String,
     #[serde(default)]
     before: String,
+    #[serde(default)]
+    done: String,
+}
+
+/// What the page asks besides the status.
+#[derive(Debug)]
+pub(super) struct Around {
+    support: Support,
+    doors: Doors,
+    staff: StaffSessions,
 }
 
 pub(super) async fn show(
@@ -126,47 +43,68 @@ pub(super) async fn show(
     State(site): State<Arc<Site>>,
     State(catalog): State<Arc<Catalog>>,
     State(status): State<Status>,
-    State(support): State<Support>,
+    State(around): State<Around>,
     Query(part): Query<Part>,
 ) -> Result<SupportTenant, PageError> {
-    let Visitor {
-        user,
-        tenant,
-        visit,
-    } = visitor;
+    let tenant = visitor.tenant;
     let view = status.read(tenant).await?;
     let (kind, _, prefixes) = part.kind();
+    let support = &around.support;
     let happened = support.timeline(tenant, part.place(), prefixes).await?;
     let everything = support.timeline(tenant, None, &[""]).await?;
-    let path = path_of(tenant);
-    let now = view.now;
-    let can_check = can_check(&view);
+    let acts = around.acts(&visitor, &view, &part, &everything).await?;
+    let (path, now) = (visitor.path(), view.now);
     let (state, tone) = (view.connection.state, tone(&view));
     let older = happened.next.map(|place| older_address(&path, kind, place));
-    let rows = happened
-        .happenings
-        .iter()
-        .map(|one| timeline::row(one, now))
-        .collect();
+    let rows = happened.happenings.iter();
     let page: TenantStatus = customers_page(&site, &catalog, &status, tenant).await?;
     Ok(SupportTenant {
         layout: site.layout(&page.vendor_account),
-        staff: user.frame(SupportPlace::LookUp),
+        staff: visitor.frame(),
         tenant_id: tenant.to_string(),
         tenant_name: page.vendor_account.clone(),
         state: words::of_state(state),
         tone,
         cause: cause::of(&page, &view, &everything),
-        visit_reason: visit.reason,
-        visit_at: when(visit.at, now),
+        visit_at: when(visitor.visit.at, now),
+        visit_reason: visitor.visit.reason,
         kinds: kinds(&path, kind),
-        happenings: rows,
+        happenings: rows.map(|one| timeline::row(one, now)).collect(),
         older_href: older,
         categories: page.categories,
         facts: page.facts,
-        can_check,
+        acts,
         path,
     })
+}
+
+impl FromRef<AppState> for Around {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            support: state.support.clone(),
+            doors: state.doors.clone(),
+            staff: state.staff_sessions.clone(),
+        }
+    }
+}
+
+impl Around {
+    async fn acts(
+        &self,
+        visitor: &Visitor,
+        view: &StatusView,
+        part: &Part,
+        happened: &Timeline,
+    ) -> Result<SupportActs, PageError> {
+        let offered = operator::offered(visitor, view, &self.doors, &self.staff).await?;
+        let (operator, operators_can) = offered;
+        Ok(SupportActs {
+            can_check: can_check(view),
+            operator,
+            operators_can,
+            done: operator::done(&part.done, happened, view),
+        })
+    }
 }
 
 /// The page that the tenant's administrator sees at this moment.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::words::{counted, listed};
 use crate::domain::failure::FailureKind;
 use crate::flows::Happening;
 use crate::web::pages::HappeningRow;
@@ -18,6 +19,8 @@ pub(super) const KINDS: [(&str, &str, &[&str]); 6] = [
         &[
             "tenant.",
             "link.",
+            "links.",
+            "sessions.",
             "organization.",
             "permissions.",
             "app.",
@@ -36,12 +39,14 @@ pub(super) const KINDS: [(&str, &str, &[&str]); 6] = [
     ("support", "Look-ups", &["support."]),
 ];
 
-const WORDS: [(&str, &str, &str); 34] = [
+const WORDS: [(&str, &str, &str); 36] = [
     ("tenant.created", "Invited", "neutral"),
     ("link.created", "Link made", "neutral"),
     ("link.opened", "Link opened", "neutral"),
     ("link.claimed", "Onboarding begun", "neutral"),
     ("link.revoked", "Link revoked", "warn"),
+    ("links.revoked", "All open links revoked", "warn"),
+    ("sessions.revoked", "Sessions ended", "warn"),
     ("organization.found", "Organization found", "neutral"),
     (
         "organization.confirmed",
@@ -142,7 +147,7 @@ pub(super) fn row(happening: &Happening, now: OffsetDateTime) -> HappeningRow {
 fn who(happening: &Happening) -> String {
     let name = happening.actor_name.as_deref();
     match (happening.actor_kind.as_str(), name) {
-        ("staff", Some(name)) => format!("{name}, support"),
+        ("staff", Some(name)) => format!("{name}, staff"),
         (_, Some(name)) => name.to_owned(),
         ("command_line", _) => "on the command line".to_owned(),
         ("link_holder", _) => "whoever holds the link".to_owned(),
@@ -178,6 +183,11 @@ fn detail(happening: &Happening) -> Option<String> {
         "complete" => "Every question was answered or tried".to_owned(),
         other => other.to_owned(),
     }));
+    let number = |name: &str| happening.detail.get(name).and_then(Value::as_i64);
+    let links = number("links").map(|links| counted(links, "link", "links"));
+    let sessions = number("sessions").map(|sessions| counted(sessions, "session", "sessions"));
+    let closed: Vec<String> = links.into_iter().chain(sessions).collect();
+    parts.extend((!closed.is_empty()).then(|| listed(&closed)));
     let changes = happening.detail.get("changes").and_then(Value::as_u64);
     parts.extend(changes.filter(|n| *n > 0).map(|n| format!("{n} changed")));
     (!parts.is_empty()).then(|| parts.join(" · "))

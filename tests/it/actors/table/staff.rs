@@ -7,6 +7,14 @@ const STAFF: Cell = to("/staff/sign-in");
 /// To the staff's sign-in that leads back to the tenant.
 const STAFF_TENANT: &str = "/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}";
 
+const ACTIVATION: Cell =
+    to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Factivation");
+const DISCONNECT: Cell =
+    to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fdisconnect");
+const LINKS: Cell = to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Flinks%2Frevoke");
+const SESSIONS: Cell =
+    to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fsessions%2Frevoke");
+
 pub const ROWS: &[Row] = &[
     row("GET", "/staff/callback", [BAD; 8]),
     row("GET", "/staff/sessions", [STAFF; 8]),
@@ -38,6 +46,31 @@ pub const ROWS: &[Row] = &[
         [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fcustomer-view"); 8],
     ),
     row("POST", "/support/tenants/{tenant}/links", [OUT; 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/activation",
+        [ACTIVATION; 8],
+    ),
+    row("POST", "/support/tenants/{tenant}/activation", [OUT; 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/disconnect",
+        [DISCONNECT; 8],
+    ),
+    row("POST", "/support/tenants/{tenant}/disconnect", [OUT; 8]),
+    row("GET", "/support/tenants/{tenant}/links/revoke", [LINKS; 8]),
+    row("POST", "/support/tenants/{tenant}/links/revoke", [OUT; 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/sessions/revoke",
+        [SESSIONS; 8],
+    ),
+    sending(
+        "POST",
+        "/support/tenants/{tenant}/sessions/revoke",
+        &[("link", "all")],
+        [OUT; 8],
+    ),
     sending(
         "POST",
         "/support/tenants/{tenant}/visit",

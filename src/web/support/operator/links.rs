@@ -1,0 +1,105 @@
+//! `/support/tenants/{tenant}/links/revoke`: closes every open link at once.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{OperatorVisitor, after, question};
+use crate::flows::{DoorRecord, Doors, Status};
+use crate::web::error::PageError;
+use crate::web::pages::ConfirmAct;
+use crate::web::state::Site;
+use crate::web::support::words::counted;
+
+pub(in crate::web::support) async fn ask(
+    OperatorVisitor(visitor): OperatorVisitor,
+    State(site): State<Arc<Site>>,
+    State(status): State<Status>,
+    State(doors): State<Doors>,
+) -> Result<Response, PageError> {
+    let view = status.read(visitor.tenant).await?;
+    let doors = doors.read(visitor.tenant).await?;
+    if open(&doors) == 0 {
+        return Ok(Redirect::to(&visitor.path()).into_response());
+    }
+    let what = numbers(&doors);
+    let name = &view.tenant_name;
+    let page = ConfirmAct {
+        question: format!("Revoke all open links of {name}?"),
+        lead: format!("{what} end."),
+        happens: happens(&doors),
+        stays: stays(&doors),
+        button: format!("Revoke {}", counted(open(&doors), "link", "links")),
+        ..question(&visitor, &site, &view, "links/revoke")
+    };
+    Ok(page.into_response())
+}
+
+/// Does it. A second press finds nothing to do.
+pub(in crate::web::support) async fn act(
+    OperatorVisitor(visitor): OperatorVisitor,
+    State(doors): State<Doors>,
+) -> Result<Redirect, PageError> {
+    doors.close_links(visitor.tenant, visitor.actor()).await?;
+    Ok(Redirect::to(&after(&visitor, "links")))
+}
+
+/// How many links still open.
+pub(super) fn open(doors: &DoorRecord) -> i64 {
+    i64::try_from(doors.open_links().count()).unwrap_or(i64::MAX)
+}
+
+/// Sessions that end with the links.
+fn holders(doors: &DoorRecord) -> i64 {
+    doors.open_links().map(|link| link.holders).sum()
+}
+
+/// `3 links and 2 sessions`
+fn numbers(doors: &DoorRecord) -> String {
+    let links = counted(open(doors), "link", "links");
+    format!(
+        "{links} and {}",
+        counted(holders(doors), "session", "sessions")
+    )
+}
+
+fn happens(doors: &DoorRecord) -> Vec<String> {
+    let repairs = doors.open_links().filter(|link| link.is_repair).count();
+    let repairs = i64::try_from(repairs).unwrap_or(i64::MAX);
+    let onboarding = open(doors) - repairs;
+    let mut happens = Vec::new();
+    if onboarding > 0 {
+        let links = counted(
+            onboarding,
+            "onboarding link no longer opens",
+            "onboarding links no longer open",
+        );
+        happens.push(format!(
+            "{links}. Whoever has one reads that it was revoked, and whom to ask."
+        ));
+    }
+    if repairs > 0 {
+        let links = counted(repairs, "link", "links");
+        happens.push(format!(
+            "{links} by which a colleague was asked for a repair no longer open."
+        ));
+    }
+    if holders(doors) > 0 {
+        let sessions = counted(holders(doors), "session", "sessions");
+        happens.push(format!("{sessions} of people who opened one of these links end at once, also in the middle of a step."));
+    }
+    happens
+}
+
+fn stays(doors: &DoorRecord) -> Vec<String> {
+    let mut stays = vec!["The connection, and what is read from the organization.".to_owned()];
+    if doors.administrators > 0 {
+        let sessions = counted(doors.administrators, "session", "sessions");
+        stays.push(format!(
+            "{sessions} of administrators who signed in before: they stay signed in."
+        ));
+    }
+    stays.push("A new link can be made at any time.".to_owned());
+    stays
+}
