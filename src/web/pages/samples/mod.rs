@@ -12,6 +12,7 @@ mod others;
 mod staff;
 mod status;
 mod support;
+mod support_acts;
 mod support_tenant;
 mod truths;
 
@@ -28,6 +29,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
     all.extend(others::samples());
     all.extend(staff::samples());
     all.extend(support::samples());
+    all.extend(support_acts::samples());
     all.extend(support_tenant::samples());
     all
 }

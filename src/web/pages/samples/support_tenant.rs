@@ -5,6 +5,7 @@ use askama::Template;
 use super::grants::{cards, ended_facts, facts};
 use super::layout;
 use super::support::{ago, frame};
+use super::support_acts::{acts, nothing_to_check, operators_acts};
 use crate::web::pages::{
     Facts, HappeningRow, Look, ScopeState, SupportCause, SupportPlace, SupportTenant, TenantStatus,
     TimelineFilter,
@@ -68,7 +69,7 @@ fn works() -> SupportTenant {
         kinds: kinds("Everything"),
         happenings: happenings(),
         older_href: Some(format!("{PATH}?kind=all&before=1.x#timeline")),
-        can_check: true,
+        acts: acts(),
     }
 }
 
@@ -185,7 +186,7 @@ fn pending() -> SupportTenant {
         },
         happenings: happenings().split_off(4),
         older_href: None,
-        can_check: false,
+        acts: nothing_to_check(),
         ..works()
     }
 }
@@ -210,7 +211,7 @@ fn disconnected() -> SupportTenant {
             "Ada Byron disconnected this organization.",
             "You disconnected this organization. To connect it again, open the link that we send you.",
         ),
-        can_check: false,
+        acts: nothing_to_check(),
         ..works()
     }
 }
@@ -218,6 +219,7 @@ fn disconnected() -> SupportTenant {
 fn as_operator() -> SupportTenant {
     SupportTenant {
         staff: frame(true, SupportPlace::LookUp),
+        acts: operators_acts(),
         ..needs_attention()
     }
 }
