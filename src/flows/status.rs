@@ -75,6 +75,13 @@ impl StatusView {
             .is_some_and(|tokens| tokens.access_expires_at <= self.now)
     }
 
+    /// Since when nothing can be read, because the tokens ran out and cannot be renewed.
+    #[must_use]
+    pub fn stalled_since(&self) -> Option<OffsetDateTime> {
+        let (_, since) = self.failing()?;
+        self.is_without_token().then_some(since)
+    }
+
     /// The fixed end of the sign-in, once it is near.
     #[must_use]
     pub fn ends_soon(&self) -> Option<OffsetDateTime> {

@@ -148,6 +148,11 @@ async fn each_failure_of_a_connection_is_one_sentence_with_words_for_the_custome
     }
     scene.index().await;
     let sam = scene.staff(SAM).await;
+    let found = sam.found().await;
+    let first = found.first().map(String::as_str);
+    assert_eq!(first, Some(TROUBLES[0].name), "since longest: {found:?}");
+    sam.assert_says("Cannot be renewed at the moment").await;
+    sam.assert_silent_about("Works ·").await;
     sam.show("support-list").await;
 
     for (invited, trouble) in &troubled {

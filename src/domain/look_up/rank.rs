@@ -34,6 +34,8 @@ pub struct RankFacts<'a> {
     pub grants: &'a GrantStatus,
     pub sign_in_ends_at: Option<OffsetDateTime>,
     pub last_failure_at: Option<OffsetDateTime>,
+    /// Since when the tokens cannot be renewed, once that stops everything.
+    pub stalled_since: Option<OffsetDateTime>,
     /// When the state that the tenant is in began, as far as is known.
     pub changed_at: OffsetDateTime,
     pub now: OffsetDateTime,
@@ -60,6 +62,7 @@ impl Rank {
     pub fn of(facts: &RankFacts<'_>) -> Self {
         let urgency = urgency(facts);
         let since = match urgency {
+            Urgency::Broken => facts.stalled_since.unwrap_or(facts.changed_at),
             Urgency::Stuck => facts.last_failure_at.unwrap_or(facts.changed_at),
             Urgency::EndsSoon => facts.sign_in_ends_at.unwrap_or(facts.changed_at),
             _ => facts.changed_at,
@@ -88,6 +91,7 @@ fn urgency(facts: &RankFacts<'_>) -> Urgency {
     match facts.state {
         ConnectionState::NeedsAttention(AttentionReason::NotSuperAdministrator) => Urgency::Partial,
         ConnectionState::NeedsAttention(_) => Urgency::Broken,
+        ConnectionState::Connected if facts.stalled_since.is_some() => Urgency::Broken,
         ConnectionState::Pending | ConnectionState::Connected
             if facts.last_failure_at.is_some() =>
         {
@@ -171,9 +175,25 @@ mod tests {
             grants: &grants(leave_out),
             sign_in_ends_at: ends_in.map(|time| NOW + time),
             last_failure_at: failed.then_some(NOW - Duration::HOUR),
+            stalled_since: None,
             changed_at: NOW - Duration::DAY,
             now: NOW,
         })
+    }
+
+    #[test]
+    fn what_cannot_be_renewed_is_broken_whatever_its_state_says() {
+        let since = NOW - Duration::minutes(20);
+        let stalled = Rank::of(&RankFacts {
+            state: ConnectionState::Connected,
+            grants: &grants(0),
+            sign_in_ends_at: None,
+            last_failure_at: None,
+            stalled_since: Some(since),
+            changed_at: NOW - Duration::DAY,
+            now: NOW,
+        });
+        assert_eq!((stalled.urgency, stalled.since), (Urgency::Broken, since));
     }
 
     #[test]

@@ -83,6 +83,7 @@ fn entry(shared: &Shared, tenant: TenantId, facts: &IndexFacts, view: &StatusVie
         grants: &view.grants,
         sign_in_ends_at,
         last_failure_at: view.last_failure.as_ref().map(|failure| failure.at),
+        stalled_since: view.stalled_since(),
         changed_at: changed_at(facts, view, sign_in_ends_at),
         now: view.now,
     });

@@ -26,7 +26,7 @@ pub(super) fn of(view: &StatusView, vendor: &str) -> Verdict {
             "One sign-in by a Super Administrator starts it again. Below is what was granted before.".to_owned(),
         ),
         ConnectionState::Connected | ConnectionState::NeedsAttention(_)
-            if view.is_without_token() && view.failing().is_some() => verdict(
+            if view.stalled_since().is_some() => verdict(
             Tone::Bad,
             "The connection could not be renewed, so nothing is backed up at the moment.".to_owned(),
             "What was granted stays, and is shown below as it was last.".to_owned(),

@@ -126,7 +126,7 @@ fn tone(view: &StatusView) -> &'static str {
     let lacks = view.grants.lacking().next().is_some() || view.grants.counts().blocked > 0;
     match view.connection.state {
         ConnectionState::NeedsAttention(_) => "bad",
-        _ if view.last_failure.is_some() => "bad",
+        _ if view.last_failure.is_some() || view.stalled_since().is_some() => "bad",
         ConnectionState::OnHold => "warn",
         ConnectionState::Pending | ConnectionState::Disconnected => "neutral",
         ConnectionState::Connected if lacks => "warn",

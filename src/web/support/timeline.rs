@@ -54,7 +54,11 @@ const WORDS: [(&str, &str, &str); 36] = [
         "neutral",
     ),
     ("permissions.read", "Permissions read", "neutral"),
-    ("app.saved", "App entered and found right", "neutral"),
+    (
+        "app.saved",
+        "App found right by the checks before the sign-in",
+        "neutral",
+    ),
     (
         "app.refused",
         "App entered, and refused by the checks before the sign-in",
@@ -114,6 +118,10 @@ pub(super) fn is_step(action: &str) -> bool {
 }
 
 pub(super) fn what(happening: &Happening) -> String {
+    let is_unchecked = happening.detail.get("checked") == Some(&Value::Bool(false));
+    if happening.action == "app.saved" && is_unchecked {
+        return "App entered".to_owned();
+    }
     let known = WORDS
         .iter()
         .find(|(action, ..)| *action == happening.action);

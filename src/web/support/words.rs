@@ -69,6 +69,7 @@ pub(super) fn why(state: ConnectionState, urgency: i16) -> String {
     }
     let is = |wanted: Urgency| wanted.number() == urgency;
     let phrase = match state {
+        _ if is(Urgency::Broken) => "Cannot be renewed at the moment",
         _ if is(Urgency::Stuck) => "The latest sign-in failed",
         _ if is(Urgency::Partial) => "Some permissions are missing or do not work",
         _ if is(Urgency::EndsSoon) => "Works; the sign-in ends soon",

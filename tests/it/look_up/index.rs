@@ -1,7 +1,8 @@
 //! The index follows the facts, also those that only time changes.
 
-use grantway::domain::look_up::Filter;
-use grantway::flows::LookUpIndex;
+use fake_okta::{Effect, Fault};
+use grantway::domain::look_up::{Filter, Urgency};
+use grantway::flows::{LookUpIndex, Refresh};
 use time::Duration;
 
 use super::{ADA, index, invite, look_up, names};
@@ -104,4 +105,32 @@ async fn two_replicas_that_index_at_once_leave_the_newest_facts() {
     index(&app).await;
 
     assert_eq!(names(&app, "name").await, ["Name 20"]);
+}
+
+#[tokio::test]
+async fn who_cannot_be_renewed_needs_help_first_until_it_goes_on() {
+    let app = TestApp::start().await;
+    let stalled = invite(&app, "Stalled", "acme").await;
+    app.browser()
+        .connect(&app, &stalled, ADA)
+        .await
+        .assert_status(200);
+    let refresh = Refresh::new(app.shared.clone());
+    app.advance(Duration::hours(2));
+    let cut = Fault::on_token(Effect::Cut { after: 0 }).once();
+    app.org("acme").faults().add(cut);
+    assert!(refresh.token(stalled.tenant).await.is_err());
+    index(&app).await;
+    let urgency = || async { look_up(&app, "stalled", Vec::new()).await.tenants[0].urgency };
+
+    assert_eq!(urgency().await, Urgency::Broken.number());
+
+    app.advance(Duration::minutes(10));
+    refresh.token(stalled.tenant).await.unwrap();
+    index(&app).await;
+    assert_eq!(urgency().await, Urgency::Fine.number());
+    app.advance(Duration::hours(2));
+    refresh.token(stalled.tenant).await.unwrap();
+    let noted = app.database.count("support_changes").await;
+    assert_eq!(noted, 0, "what goes well is not looked at anew");
 }
