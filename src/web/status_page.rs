@@ -10,6 +10,8 @@ mod notice;
 pub(super) mod report;
 mod verdict;
 
+use time::OffsetDateTime;
+
 pub(super) use self::catalog_change::wanted;
 use super::onboarding::edition;
 use super::pages::{Facts, Kit, Look, Person, PrimaryAction, SignedIn, TenantStatus};
@@ -149,11 +151,19 @@ fn facts(catalog: &Catalog, view: &StatusView) -> Facts {
         }),
         read_at: authorization.map(|facts| when(facts.at, view.now)),
         read_from: authorization.map(|facts| read_from(facts.scopes_source).to_owned()),
-        ends_at: authorization
-            .and_then(|facts| facts.refresh_expires_at)
-            .map(|end| when(end, view.now)),
+        ends_at: sign_in_end(view).map(|end| when(end, view.now)),
         catalog_version: catalog.version().to_owned(),
     }
+}
+
+/// When the sign-in ends by itself; of one that was ended before its time, when that was.
+fn sign_in_end(view: &StatusView) -> Option<OffsetDateTime> {
+    let planned = view.authorization.as_ref()?.refresh_expires_at;
+    if !has_ended(view.connection.state) || planned.is_some_and(|end| end <= view.now) {
+        return planned;
+    }
+    let ended = view.ending.as_ref().map(|ending| ending.at);
+    ended.or(view.failing().map(|(_, since)| since))
 }
 
 const fn read_from(source: ScopesSource) -> &'static str {

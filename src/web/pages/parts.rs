@@ -11,6 +11,13 @@ pub struct When {
     pub iso: String,
 }
 
+impl When {
+    /// Whether it has been already.
+    pub fn is_past(&self) -> bool {
+        !self.relative.starts_with("in ")
+    }
+}
+
 /// What is wrong with one field: told beside it, with the typed value still there.
 #[derive(Debug, Clone)]
 pub struct FieldProblem {

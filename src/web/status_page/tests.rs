@@ -268,6 +268,7 @@ fn a_reuse_is_told_apart_from_a_revocation_and_both_need_a_sign_in() {
 
         assert_eq!(page.notice.expect("a notice").title, title);
         assert!(page.ended);
+        assert_eq!(page.facts.ends_at.expect("a time").relative, "1 hour ago");
         assert_eq!(page.primary, PrimaryAction::Authorize);
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::words;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
-use crate::domain::connection::ConnectionState;
+use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::grant_status::CategoryState;
 use crate::domain::look_up::{Filter, LookUpQuery, MAX_QUERY};
 use crate::flows::{LookUp, LookUpPlace, LookedUp};
@@ -140,8 +140,17 @@ fn row(tenant: &crate::flows::FoundTenant, now: OffsetDateTime) -> LookUpRow {
         permissions: was_connected.then(|| permissions(tenant)),
         ends: tenant
             .sign_in_ends_at
-            .filter(|_| was_connected)
+            .filter(|_| was_connected && !is_over(state))
             .map(|end| when(end, now)),
+    }
+}
+
+/// Whether the sign-in has ended already, at its time or before.
+const fn is_over(state: ConnectionState) -> bool {
+    match state {
+        ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,
+        ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) => kind.ends_the_sign_in(),
+        _ => false,
     }
 }
 
