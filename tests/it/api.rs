@@ -7,6 +7,6 @@ mod idempotency;
 mod keys;
 mod lives;
 mod surface;
-mod table;
+pub mod table;
 mod tenants;
 mod wrong_callers;

@@ -4,6 +4,7 @@ mod canaries;
 mod debug;
 mod moved;
 mod trail;
+mod tripwire;
 
 use fake_okta::AuthMethod;
 
