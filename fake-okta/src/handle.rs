@@ -27,7 +27,7 @@ impl OrgHandle {
         &self.org.name
     }
 
-    /// `http://127.0.0.1:PORT`; also the issuer.
+    /// `http://127.0.0.1:PORT`, or `http://NAME.localhost:PORT` at one address; also the issuer.
     pub fn origin(&self) -> &str {
         &self.org.origin
     }

@@ -15,6 +15,9 @@ use crate::ids;
 /// A generation that no organization publishes: for tokens signed by a key that is gone.
 pub(crate) const RETIRED: u32 = 90_000;
 
+/// The keys of all organizations that share an address.
+pub(crate) const SHARED: usize = usize::MAX;
+
 #[derive(Debug)]
 pub(crate) struct SigningKey {
     pub kid: String,

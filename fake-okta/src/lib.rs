@@ -1,6 +1,7 @@
 //! A strict stand-in for Okta organizations, for tests and demonstrations.
 //!
-//! [`FakeOkta::start`] opens one address on 127.0.0.1 for each organization of a [`Seed`]. Behind it
+//! [`FakeOkta::start`] opens one address on 127.0.0.1 for each organization of a [`Seed`] (or, for
+//! hundreds of them, one for all, as [`Options::one_address`] says). Behind it
 //! are the sign-in page, the org authorization server, a part of the management API and a small
 //! Admin Console, written from Okta's documents, with Okta's own error texts. A fault desk makes any
 //! of it go wrong on demand, and a request log tells what a client really sent.

@@ -14,7 +14,7 @@ use crate::state::{OrgState, Saver};
 pub(crate) struct Org {
     pub name: String,
     pub origin: String,
-    /// Position among the fake's organizations, which names its keys.
+    /// Which signing keys are its own: its position among the fake's organizations, or the shared ones.
     pub index: usize,
     pub clock: Clock,
     pub faults: FaultDesk,
@@ -29,7 +29,7 @@ pub(crate) struct Org {
 
 impl Org {
     pub(crate) fn new(
-        (index, state): (usize, OrgState),
+        (index, origin, state): (usize, String, OrgState),
         clock: Clock,
         http: reqwest::Client,
         origins: Arc<OnceLock<Vec<String>>>,
@@ -37,7 +37,7 @@ impl Org {
     ) -> Self {
         Self {
             name: state.name.clone(),
-            origin: format!("http://127.0.0.1:{}", state.port),
+            origin,
             index,
             clock,
             faults: FaultDesk::default(),

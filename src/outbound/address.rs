@@ -5,6 +5,9 @@
 //! outside for the check and inside for the request (DNS rebinding) reaches nothing, because the
 //! connection uses exactly the addresses that were checked.
 //!
+//! A name under `localhost` is this machine's, whoever is asked (RFC 6761 §6.3); so nobody is asked, and
+//! the rule decides whether this machine may be reached.
+//!
 //! IP literals never come here (the HTTP library resolves no literals): the rooms that send refuse
 //! them by URL.
 
@@ -28,11 +31,20 @@ impl Resolve for VettedNames {
         let rule = self.rule;
         Box::pin(async move {
             // Port 0 stands for the URL's own port.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let admitted: Addrs = Box::new(admit(found.collect(), rule)?.into_iter());
+            let found = if is_under_localhost(name.as_str()) {
+                vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]
+            } else {
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect()
+            };
+            let admitted: Addrs = Box::new(admit(found, rule)?.into_iter());
             Ok(admitted)
         })
     }
+}
+
+/// Not `localhost` itself, which the machine may have as `::1`.
+fn is_under_localhost(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".localhost")
 }
 
 /// All of the addresses, or none.
@@ -184,5 +196,25 @@ mod tests {
 
         let error = resolved.err().expect("localhost is not public");
         assert!(error.is::<RefusedAddress>());
+    }
+    #[tokio::test]
+    async fn a_name_under_localhost_is_this_machine_without_asking_anybody() {
+        let resolve =
+            |name: &str, rule| VettedNames { rule }.resolve(name.parse().expect("a name"));
+
+        for name in ["harborlight.localhost", "a.b.LOCALHOST"] {
+            let found = resolve(name, is_listable).await.expect("this machine");
+            let found: Vec<SocketAddr> = found.collect();
+            assert_eq!(
+                found,
+                [SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
+                "{name}"
+            );
+
+            let refused = resolve(name, is_public).await.err();
+            assert!(refused.is_some_and(|error| error.is::<RefusedAddress>()));
+        }
+        assert!(!is_under_localhost("localhost.example"));
+        assert!(!is_under_localhost("evillocalhost"));
     }
 }

@@ -77,6 +77,21 @@ impl OrgHandle {
         login: &str,
         scopes: &[S],
     ) -> IssuedTokens {
+        self.issue_tokens_since(client_id, login, scopes, self.org.now())
+    }
+
+    /// The same after a sign-in at an earlier moment (seconds since 1970): the refresh token counts its
+    /// time from there; the access token is as new as after a refresh.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    pub fn issue_tokens_since<S: AsRef<str>>(
+        &self,
+        client_id: &str,
+        login: &str,
+        scopes: &[S],
+        signed_in_at: i64,
+    ) -> IssuedTokens {
         let scopes: Vec<String> = scopes.iter().map(|scope| scope.as_ref().into()).collect();
         let person = self.person(login).expect("the person exists");
         let now = self.org.now();
@@ -87,8 +102,8 @@ impl OrgHandle {
             scopes: scopes.clone(),
             challenge: None,
             nonce: None,
-            auth_time: now,
-            expires_at: now,
+            auth_time: signed_in_at,
+            expires_at: signed_in_at,
             used: true,
             family: ids::random(20),
         };
@@ -96,7 +111,7 @@ impl OrgHandle {
             let (person, family) = (Some(code.person_id.as_str()), code.family.as_str());
             IssuedTokens {
                 access_token: state.issue_access_token(client_id, person, &scopes, family, now),
-                refresh_token: state.issue_refresh_token(&code, now),
+                refresh_token: state.issue_refresh_token(&code, signed_in_at),
                 subject: code.person_id.clone(),
             }
         })

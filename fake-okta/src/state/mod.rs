@@ -14,5 +14,5 @@ pub use app::{App, ApplicationType, AuthMethod, GroupsClaim, Rotation, Status};
 pub use org_state::{Edition, OrgState};
 pub use overrides::{Override, OverrideAnswer};
 pub use person::{Person, PersonStatus, Role};
-pub(crate) use save::{Saver, load};
+pub(crate) use save::Saver;
 pub(crate) use tokens::{AccessToken, Code, RefreshToken, Session};

@@ -14,6 +14,7 @@ mod id_token_faults;
 mod key_clients;
 mod limits;
 mod management;
+mod one_address;
 mod overrides;
 mod pages;
 mod refresh;

@@ -21,7 +21,7 @@ pub enum ExtraOriginProblem {
     MoreThanAnOrigin,
     #[error("begins with neither https:// nor http://")]
     OtherScheme,
-    #[error("may be http only for 127.0.0.1, [::1] or localhost")]
+    #[error("may be http only for 127.0.0.1, [::1], localhost or a name under it")]
     HttpBeyondLoopback,
 }
 
@@ -63,9 +63,10 @@ fn parse_entry(entry: &str) -> Result<OrgOrigin, ExtraOriginProblem> {
     Ok(OrgOrigin(url.origin().ascii_serialization()))
 }
 
+/// Names under `localhost` too: they are resolved to this machine without asking anybody.
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
-        Host::Domain(name) => *name == "localhost",
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
     }
@@ -106,8 +107,12 @@ mod tests {
             ["https://login.acme.com", "http://127.0.0.1:4001"]
         );
         assert_eq!(
-            parsed("http://[::1]:80,http://localhost:9"),
-            ["http://[::1]", "http://localhost:9"]
+            parsed("http://[::1]:80,http://localhost:9,http://Acme.LOCALHOST:9"),
+            [
+                "http://[::1]",
+                "http://localhost:9",
+                "http://acme.localhost:9"
+            ]
         );
         assert!(parsed("").is_empty());
     }
@@ -123,6 +128,9 @@ mod tests {
             ("localhost:4001", OtherScheme),
             ("http://acme.com", HttpBeyondLoopback),
             ("http://127.0.0.1.evil.tld", HttpBeyondLoopback),
+            ("http://localhost.evil.tld", HttpBeyondLoopback),
+            ("http://evillocalhost", HttpBeyondLoopback),
+            ("http://acme.localhost.", HttpBeyondLoopback),
             ("http://169.254.169.254", HttpBeyondLoopback),
             ("https://acme.com/path", MoreThanAnOrigin),
             ("https://acme.com?x", MoreThanAnOrigin),
