@@ -3,6 +3,7 @@
 
 mod announce;
 mod api_keys;
+mod crowd;
 mod folder;
 mod organizations;
 mod staff;
@@ -18,8 +19,9 @@ use url::Url;
 
 use self::announce::Announcement;
 use self::api_keys::DemoKeys;
+use self::crowd::Crowd;
 use self::folder::DemoFolder;
-use self::organizations::Scenario;
+use self::organizations::{Link, Scenario};
 use super::{Failure, output};
 use crate::app::{App, AppError, Listeners};
 use crate::config::Config;
@@ -41,6 +43,9 @@ pub(super) struct Args {
     /// Where data is kept between runs [default: the user's data folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Fills in customers with a past, so that there are so many besides the three to begin with
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u16).range(..=crowd::MOST as i64))]
+    tenants: u16,
     /// Forgets what an earlier run kept
     #[arg(long)]
     fresh: bool,
@@ -55,36 +60,52 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     }
     telemetry::init("warn").map_err(|error| Failure::Usage(error.to_string()))?;
     let stop = lifecycle::stop_on_signal().map_err(Failure::failed)?;
-    let folder = DemoFolder::open(args.data, args.fresh).map_err(Failure::failed)?;
+    let folder = DemoFolder::open(args.data.clone(), args.fresh).map_err(Failure::failed)?;
     // The port first: when it is taken, nothing else has to be started and stopped.
     let any = ([127, 0, 0, 1], 0).into();
     let listeners = Listeners::bind(args.listen, any)
         .await
         .map_err(|error| taken(&error, args.listen))?;
-    let postgres = PrivatePostgres::start(Options::kept_in(folder.path()))
+    // A power cut may cost the demo its latest seconds; that makes filling it several times as fast.
+    let options = Options::kept_in(folder.path()).setting("synchronous_commit", "off");
+    let postgres = PrivatePostgres::start(options)
         .await
         .map_err(Failure::failed)?;
-    let outcome = with_postgres(&postgres, &folder, listeners, args.json, stop).await;
+    let outcome = with_postgres(&postgres, &folder, listeners, &args, stop).await;
     postgres.stop().await.map_err(Failure::failed)?;
     outcome
+}
+
+/// All organizations: those to be walked and the vendor's own, and the many.
+struct Played {
+    fake: FakeOkta,
+    crowd: Option<Crowd>,
 }
 
 async fn with_postgres(
     postgres: &PrivatePostgres,
     folder: &DemoFolder,
     listeners: Listeners,
-    json: bool,
+    args: &Args,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
     postgres
         .create_database(DATABASE)
         .await
         .map_err(Failure::failed)?;
-    let fake = organizations::start(folder)
-        .await
-        .map_err(Failure::failed)?;
-    let outcome = serve(postgres, folder, listeners, &fake, json, stop).await;
-    fake.shutdown().await;
+    let played = Played {
+        fake: organizations::start(folder)
+            .await
+            .map_err(Failure::failed)?,
+        crowd: Crowd::start(folder, args.tenants.into())
+            .await
+            .map_err(Failure::failed)?,
+    };
+    let outcome = serve(postgres, folder, listeners, &played, args.json, stop).await;
+    if let Some(crowd) = played.crowd {
+        crowd.shutdown().await;
+    }
+    played.fake.shutdown().await;
     outcome
 }
 
@@ -92,7 +113,7 @@ async fn serve(
     postgres: &PrivatePostgres,
     folder: &DemoFolder,
     listeners: Listeners,
-    fake: &FakeOkta,
+    played: &Played,
     json: bool,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
@@ -100,22 +121,15 @@ async fn serve(
         |listener: &tokio::net::TcpListener| listener.local_addr().map_err(Failure::failed);
     let (public, admin) = (address(&listeners.public)?, address(&listeners.admin)?);
     let database_url = postgres.url(DATABASE);
-    let mut config = configuration(folder, &database_url, public, fake)?;
+    let fake = &played.fake;
+    let mut config = configuration(folder, &database_url, public, played)?;
     config.staff = Some(staff::prepare(fake, &config.public_url).map_err(Failure::failed)?);
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
         .map_err(Failure::failed)?
         .with_metrics(Metrics::install().map_err(Failure::failed)?);
     app.migrate().await.map_err(Failure::failed)?;
     app.check_keys().await?;
-    let mut links = Vec::new();
-    for scenario in Scenario::ALL {
-        links.push(
-            organizations::prepare(app.shared(), fake, scenario)
-                .await
-                .map_err(Failure::failed)?,
-        );
-    }
-    let api_keys = DemoKeys::make(app.shared())
+    let (links, api_keys) = prepare(&app, played, json, &stop)
         .await
         .map_err(Failure::failed)?;
     let announcement = Announcement {
@@ -136,18 +150,38 @@ async fn serve(
     ended.map_err(Failure::failed)
 }
 
+/// The customers, those to be walked first, and this run's keys.
+async fn prepare(
+    app: &App,
+    played: &Played,
+    json: bool,
+    stop: &CancellationToken,
+) -> anyhow::Result<(Vec<Link>, DemoKeys)> {
+    let (shared, fake) = (app.shared(), &played.fake);
+    let mut links = Vec::new();
+    for scenario in Scenario::ALL {
+        links.push(organizations::prepare(shared, fake, scenario).await?);
+    }
+    if let Some(crowd) = &played.crowd {
+        crowd.fill(shared, fake, json, stop).await?;
+    }
+    Ok((links, DemoKeys::make(shared).await?))
+}
+
 fn configuration(
     folder: &DemoFolder,
     database_url: &str,
     public: SocketAddr,
-    fake: &FakeOkta,
+    played: &Played,
 ) -> Result<Config, Failure> {
-    let origins: Vec<&str> = fake
-        .organizations()
-        .iter()
-        .filter(|org| org.name() != staff::ORGANIZATION)
+    let walked = played.fake.organizations().iter();
+    let walked = walked.filter(|org| org.name() != staff::ORGANIZATION);
+    let many = played.crowd.iter().flat_map(Crowd::origins);
+    let origins: Vec<&str> = walked
         .map(fake_okta::OrgHandle::origin)
+        .chain(many)
         .collect();
+    let webhooks = played.crowd.as_ref().map_or("", Crowd::webhook_origin);
     Ok(Config {
         database_url: SecretString::from(database_url),
         public_url: Url::parse(&format!("http://{public}")).map_err(Failure::failed)?,
@@ -158,7 +192,7 @@ fn configuration(
         support_email: "support@northvault.example".to_owned(),
         catalog: Catalog::default_catalog().clone(),
         extra_origins: parse_extra_origins(&origins.join(",")).map_err(Failure::failed)?,
-        extra_webhook_origins: Vec::new(),
+        extra_webhook_origins: parse_extra_origins(webhooks).map_err(Failure::failed)?,
         hold_new_connections: false,
         staff: None,
         token_margin: time::Duration::minutes(5),

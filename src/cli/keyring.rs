@@ -1,14 +1,12 @@
 //! `grantway keyring generate` and `grantway keyring rotate`.
 
-mod progress;
-
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use self::progress::Progress;
+use super::progress::Progress;
 use super::{Failure, composed, output};
-use crate::flows::{Rotated, Sealing};
+use crate::flows::{Rotated, Sealing, Step};
 use crate::vault::{self, KeyRing};
 
 #[derive(Debug, clap::Subcommand)]
@@ -54,7 +52,7 @@ async fn rotate(args: RotateArgs) -> Result<(), Failure> {
     }
     let mut progress = Progress::new(args.json);
     let rotated = sealing
-        .rotate(|step| progress.show(step))
+        .rotate(|step| show(&mut progress, step))
         .await
         .map_err(Failure::failed)?;
     progress.end();
@@ -68,6 +66,16 @@ async fn rotate(args: RotateArgs) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::Failed(why_incomplete(active, &rotated)))
+    }
+}
+
+fn show(progress: &mut Progress, step: Step) {
+    match step {
+        Step::Resealing { rows } => progress.begin("re-sealing rows", rows),
+        Step::Verifying { rows } => progress.begin("opening rows", rows),
+        Step::Signing { lines } => progress.begin("signing audit lines", lines),
+        Step::Resealed { rows } | Step::Verified { rows } => progress.advance(rows),
+        Step::Signed { lines } => progress.advance(lines),
     }
 }
 

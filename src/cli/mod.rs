@@ -10,6 +10,7 @@ mod healthcheck;
 mod keyring;
 mod migrate;
 mod output;
+mod progress;
 mod serve;
 mod tenant;
 mod webhook;

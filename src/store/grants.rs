@@ -2,6 +2,7 @@
 
 mod outcome;
 
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -148,24 +149,34 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        upsert_person(&mut transaction, outcome, at).await?;
-        if !insert_authorization(&mut transaction, outcome, at).await? {
-            // A try before this one was committed although its answer got lost.
-            return Ok(());
+        if self.authorize_in(&mut transaction, outcome, at).await? {
+            transaction.commit().await?;
         }
-        replace_tokens(&mut transaction, outcome, at).await?;
-        update_connection(&mut transaction, outcome, at).await?;
+        Ok(())
+    }
+
+    /// `false` when a try before this one was committed although its answer got lost.
+    pub(super) async fn authorize_in(
+        &self,
+        connection: &mut PgConnection,
+        outcome: &Authorized<'_>,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        upsert_person(connection, outcome, at).await?;
+        if !insert_authorization(connection, outcome, at).await? {
+            return Ok(false);
+        }
+        replace_tokens(connection, outcome, at).await?;
+        update_connection(connection, outcome, at).await?;
         if let Some(replaced) = &outcome.replaced {
             let owner = (outcome.tenant, outcome.connection);
-            insert_revocation(&mut *transaction, owner, replaced, None, at).await?;
+            insert_revocation(&mut *connection, owner, replaced, None, at).await?;
         }
         if let Some((session, replaces)) = &outcome.session {
-            insert_session(&mut *transaction, session, Some(*replaces), at).await?;
+            insert_session(&mut *connection, session, Some(*replaces), at).await?;
         }
-        self.record_in(&mut *transaction, &outcome.event, at)
-            .await?;
-        transaction.commit().await?;
-        Ok(())
+        self.record_in(connection, &outcome.event, at).await?;
+        Ok(true)
     }
 
     /// The tenant's connection with its latest authorization, in one query.

@@ -24,6 +24,7 @@ mod migrations;
 mod people;
 mod refreshes;
 mod revocations;
+mod samples;
 mod sealed;
 mod sessions;
 mod staff;
@@ -59,6 +60,7 @@ pub use migrations::migrate_as_owner;
 pub use people::Membership;
 pub use refreshes::{DueNotice, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
 pub use revocations::{ClaimedRevocation, Ending, LastTry, RevocationRecord, Revoked};
+pub use samples::{SampleChange, SampleStep, SampleTenant, SampleUpkeep, SettledSample};
 pub use sealed::{Resealed, SEALED_COLUMNS, SealedColumn, SealedRow};
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use staff::{

@@ -1,5 +1,6 @@
 //! `grantway demo`: everything in one process, walked by its own announcement alone.
 
+mod crowd;
 mod running;
 
 use reqwest::Method;

@@ -42,6 +42,16 @@ impl DemoFolder {
         self.0.join("okta.json")
     }
 
+    /// Where the organizations of the many made-up customers are kept.
+    pub(super) fn organizations(&self) -> PathBuf {
+        self.0.join("organizations")
+    }
+
+    /// Where the demo's webhooks went last.
+    pub(super) fn webhook_port(&self) -> PathBuf {
+        self.0.join("webhook-port")
+    }
+
     /// The demo's own key ring, made at the first run.
     pub(super) fn key_ring(&self) -> anyhow::Result<KeyRing> {
         let path = self.0.join("keyring");

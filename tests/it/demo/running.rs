@@ -17,7 +17,7 @@ use crate::support::database::fast_folder;
 use crate::support::sessions::token_of;
 
 /// Long enough for a machine on which everything is tested at once.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 pub struct Demo {
     child: Child,
@@ -34,20 +34,25 @@ pub fn folder() -> TempDir {
 
 impl Demo {
     pub async fn start(folder: &TempDir, more: &[&str]) -> Self {
-        let data = folder.path().join("demo");
-        let data = data.to_str().unwrap();
-        let args = ["demo", "--json", "--listen", "127.0.0.1:0", "--data", data];
-        let path = std::env::var("PATH").unwrap();
-        let mut child = command(&[&args[..], more].concat(), &[("PATH", &path)])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = Self::begin(folder, more);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
         let line = line.expect("it is ready in time").unwrap();
         let said = serde_json::from_str(&line.expect("it says that it is ready")).unwrap();
         Self { child, said }
+    }
+
+    /// A demo that is not ready yet.
+    pub fn begin(folder: &TempDir, more: &[&str]) -> Child {
+        let data = folder.path().join("demo");
+        let data = data.to_str().unwrap();
+        let args = ["demo", "--json", "--listen", "127.0.0.1:0", "--data", data];
+        let path = std::env::var("PATH").unwrap();
+        command(&[&args[..], more].concat(), &[("PATH", &path)])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     pub fn url(&self) -> String {

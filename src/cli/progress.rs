@@ -1,11 +1,10 @@
-//! How far re-sealing is: a bar on a terminal, a line per step elsewhere, nothing beside JSON.
+//! How far long work is: a bar on a terminal, a line per tenth elsewhere, or nothing at all.
 
 use std::io::{IsTerminal, stderr};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use crate::flows::Step;
 
 #[derive(Debug)]
 pub(super) struct Progress {
@@ -35,17 +34,7 @@ impl Progress {
         }
     }
 
-    pub(super) fn show(&mut self, step: Step) {
-        match step {
-            Step::Resealing { rows } => self.begin("re-sealing rows", rows),
-            Step::Verifying { rows } => self.begin("opening rows", rows),
-            Step::Signing { lines } => self.begin("signing audit lines", lines),
-            Step::Resealed { rows } | Step::Verified { rows } => self.advance(rows),
-            Step::Signed { lines } => self.advance(lines),
-        }
-    }
-
-    fn begin(&mut self, what: &'static str, total: u64) {
+    pub(super) fn begin(&mut self, what: &'static str, total: u64) {
         self.bar.set_message(what);
         self.bar.set_length(total);
         self.bar.set_position(0);
@@ -55,7 +44,7 @@ impl Progress {
         }
     }
 
-    fn advance(&mut self, by: u64) {
+    pub(super) fn advance(&mut self, by: u64) {
         self.bar.inc(by);
         let (done, total) = (self.bar.position(), self.bar.length().unwrap_or(0));
         let tenths = (10 * done).checked_div(total).unwrap_or(10);
