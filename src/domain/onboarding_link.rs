@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::id::{LinkId, PersonId, TenantId};
+use super::id::{LinkId, PersonId, StaffId, TenantId};
 
 /// How long a link lives when nobody says otherwise.
 pub const DEFAULT_LIFETIME: Duration = Duration::hours(72);
@@ -37,6 +37,8 @@ pub enum LinkPurpose {
         asked_by: PersonId,
         /// In the asking administrator's words; may be empty.
         reason: String,
+        /// One of the vendor's own people asks, and `asked_by` is whose connection it is.
+        by_staff: Option<StaffId>,
     },
 }
 

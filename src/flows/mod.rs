@@ -73,7 +73,7 @@ pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use measures::{Measures, describe_metrics};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
 pub use refresh::Refresh;
-pub use repair::{Asked, Granted, HandOff, Repair};
+pub use repair::{Asked, Granted, HandOff, Repair, Resent};
 pub use revocations::Revocations;
 pub use sealing::{Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
 pub use sessions::Sessions;

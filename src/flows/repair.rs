@@ -2,6 +2,7 @@
 //! colleague is asked to do it.
 
 mod colleague;
+mod resend;
 
 use secrecy::SecretString;
 use serde_json::json;
@@ -23,6 +24,7 @@ use crate::vault;
 const LONGEST_REASON: usize = 500;
 
 pub use colleague::Asked;
+pub use resend::Resent;
 
 /// Mends gaps.
 #[derive(Debug, Clone)]
@@ -127,33 +129,44 @@ impl Repair {
             return Err(FlowError::NotFound);
         }
         let now = self.0.clock.now();
-        let expires_at = now + DEFAULT_LIFETIME;
         let reason: String = reason
             .trim()
             .chars()
             .filter(|c| !c.is_control())
             .take(LONGEST_REASON)
             .collect();
-        let token = vault::random_token();
-        let link = NewLink {
-            id: LinkId::new(),
-            token_hash: vault::fingerprint(&token),
-            created_by: format!("administrator {person}"),
-            expires_at,
-            purpose: LinkPurpose::Repair {
-                asked_by: person,
-                reason: reason.clone(),
-            },
+        let purpose = LinkPurpose::Repair {
+            asked_by: person,
+            reason: reason.clone(),
+            by_staff: None,
         };
+        let (link, token) = new_hand_off(purpose, format!("administrator {person}"), now);
         let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::HandOffCreated)
             .with(json!({ "link": link.id }));
         self.0.store.create_link(tenant, &link, &event, now).await?;
         Ok(HandOff {
             link: link_address(&self.0.public_url, &token),
             reason,
-            expires_at,
+            expires_at: link.expires_at,
         })
     }
+}
+
+/// A hand-off that is about to be stored, and the secret part of its address.
+fn new_hand_off(
+    purpose: LinkPurpose,
+    created_by: String,
+    now: OffsetDateTime,
+) -> (NewLink, SecretString) {
+    let token = vault::random_token();
+    let link = NewLink {
+        id: LinkId::new(),
+        token_hash: vault::fingerprint(&token),
+        created_by,
+        expires_at: now + DEFAULT_LIFETIME,
+        purpose,
+    };
+    (link, token)
 }
 
 /// What the catalog asks for and the app was not granted.

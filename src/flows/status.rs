@@ -13,7 +13,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
 use crate::domain::id::TenantId;
 use crate::domain::refresh_schedule::NOTICE;
-use crate::domain::remedy::{Remedies, RemedyFacts};
+use crate::domain::remedy::{Actor, Remedies, RemedyFacts};
 use crate::store::{AuthorizationFacts, CheckRecord, Ending, LastFailure, TokenFacts, Visit};
 
 #[cfg(test)]
@@ -60,6 +60,27 @@ impl StatusView {
                 .and_then(|facts| facts.super_administrator),
         };
         Remedies::of(&self.grants, &facts)
+    }
+
+    /// Whether a colleague of the administrator's could mend something by a sign-in of their own.
+    #[must_use]
+    pub fn wants_hand_off(&self) -> bool {
+        let state = self.connection.state;
+        if self.authorization.is_none() || state == ConnectionState::Disconnected {
+            return false;
+        }
+        let wants_sign_in = match state {
+            ConnectionState::NeedsAttention(
+                AttentionReason::SignInExpired | AttentionReason::NotSuperAdministrator,
+            ) => true,
+            ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) => {
+                kind.ends_the_sign_in()
+            }
+            _ => false,
+        };
+        let remedies = self.remedies();
+        let mut causes = remedies.causes().iter();
+        wants_sign_in || causes.any(|cause| cause.kind.actor() == Actor::SuperAdministrator)
     }
 
     /// Why the tokens cannot be renewed, and since when.

@@ -1,12 +1,16 @@
 //! Onboarding links.
 
+mod hand_offs;
+
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use hand_offs::HandOffAsker;
+
 use super::{Hash, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
-use crate::domain::id::{LinkId, PersonId, TenantId};
+use crate::domain::id::{LinkId, PersonId, StaffId, TenantId};
 use crate::domain::onboarding_link::{LinkPurpose, OnboardingLink};
 
 /// A link that is about to be made.
@@ -30,6 +34,7 @@ struct LinkRow {
     completed_at: Option<OffsetDateTime>,
     revoked_at: Option<OffsetDateTime>,
     asked_by: Option<Uuid>,
+    asked_by_staff: Option<Uuid>,
     reason: Option<String>,
 }
 
@@ -64,6 +69,7 @@ impl From<LinkRow> for OnboardingLink {
                 Some(person) => LinkPurpose::Repair {
                     asked_by: PersonId::from_uuid(person),
                     reason: row.reason.unwrap_or_default(),
+                    by_staff: row.asked_by_staff.map(StaffId::from_uuid),
                 },
                 None => LinkPurpose::Onboarding,
             },
@@ -80,7 +86,7 @@ impl Store {
     ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "UPDATE onboarding_links SET open_count = open_count + 1, last_opened_at = $2 WHERE token_hash = $1
-             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, reason",
+             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, asked_by_staff, reason",
         )
         .bind(token_hash.as_slice())
         .bind(at)
@@ -95,7 +101,7 @@ impl Store {
         link: LinkId,
     ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
-            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, reason
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, asked_by_staff, reason
              FROM onboarding_links WHERE tenant_id = $1 AND id = $2",
         )
         .bind(tenant.as_uuid())
@@ -180,7 +186,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<LinkListing>, StoreError> {
         let rows: Vec<ListRow> = sqlx::query_as(
-            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, reason,
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, asked_by_staff, reason,
                     created_at, last_opened_at
              FROM onboarding_links
              WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY id DESC LIMIT $3",
@@ -238,16 +244,23 @@ pub(super) async fn insert_link(
     link: &NewLink,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
-    let (purpose, asked_by, reason) = match &link.purpose {
-        LinkPurpose::Onboarding => ("onboarding", None, None),
-        LinkPurpose::Repair { asked_by, reason } => {
-            ("repair", Some(asked_by.as_uuid()), Some(reason))
-        }
+    let (purpose, asked_by, reason, by_staff) = match &link.purpose {
+        LinkPurpose::Onboarding => ("onboarding", None, None, None),
+        LinkPurpose::Repair {
+            asked_by,
+            reason,
+            by_staff,
+        } => (
+            "repair",
+            Some(asked_by.as_uuid()),
+            Some(reason),
+            by_staff.map(|staff| staff.as_uuid()),
+        ),
     };
     sqlx::query(
         "INSERT INTO onboarding_links
-            (id, tenant_id, token_hash, created_at, created_by, expires_at, purpose, asked_by, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            (id, tenant_id, token_hash, created_at, created_by, expires_at, purpose, asked_by, reason, asked_by_staff)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(link.id.as_uuid())
     .bind(tenant.as_uuid())
@@ -258,6 +271,7 @@ pub(super) async fn insert_link(
     .bind(purpose)
     .bind(asked_by)
     .bind(reason)
+    .bind(by_staff)
     .execute(executor)
     .await?;
     Ok(())

@@ -53,7 +53,7 @@ pub use error::StoreError;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens, TokenFacts};
 pub use health::DatabaseHealth;
 pub use idempotency::{MarkTimes, Marked, RequestMark};
-pub use links::{LinkListing, NewLink};
+pub use links::{HandOffAsker, LinkListing, NewLink};
 pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use measures::PoolState;
 pub use migrations::migrate_as_owner;

@@ -38,6 +38,7 @@ pub(super) async fn show(
         missing: missing(&catalog, &asked.view.remedies()),
         place: place_of_grants(&asked.view).ok_or_else(PageError::not_found)?,
         expires: when(asked.link.expires_at, clock.now()),
+        by_support: asked.by_support,
         asked_by: asked.asked_by,
         asked_by_email: asked.asked_by_email,
         reason: asked.reason,

@@ -62,6 +62,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/support/tenants/{tenant}/customer-view"),
         ("GET", "/support/tenants/{tenant}/disconnect"),
         ("POST", "/support/tenants/{tenant}/disconnect"),
+        ("POST", "/support/tenants/{tenant}/hand-off"),
         ("POST", "/support/tenants/{tenant}/links"),
         ("GET", "/support/tenants/{tenant}/links/revoke"),
         ("POST", "/support/tenants/{tenant}/links/revoke"),

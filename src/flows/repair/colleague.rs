@@ -11,6 +11,8 @@ pub struct Asked {
     pub asked_by: String,
     pub asked_by_email: String,
     pub reason: String,
+    /// The vendor's support asks, about the connection of that person.
+    pub by_support: bool,
     pub link: OnboardingLink,
     pub view: StatusView,
 }
@@ -49,7 +51,12 @@ impl Repair {
     }
 
     async fn describe(&self, entrant: &Entrant, link: OnboardingLink) -> Result<Asked, FlowError> {
-        let LinkPurpose::Repair { asked_by, reason } = link.purpose.clone() else {
+        let LinkPurpose::Repair {
+            asked_by,
+            reason,
+            by_staff,
+        } = link.purpose.clone()
+        else {
             return Err(FlowError::NotFound);
         };
         let (asked_by, asked_by_email) = self.person(entrant, asked_by).await?;
@@ -58,6 +65,7 @@ impl Repair {
             asked_by,
             asked_by_email,
             reason,
+            by_support: by_staff.is_some(),
             link,
             view,
         })

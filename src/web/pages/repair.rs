@@ -17,6 +17,8 @@ pub struct Repair {
     /// Who made the link: a name and an e-mail address.
     pub asked_by: String,
     pub asked_by_email: String,
+    /// The vendor's support asks, about the connection that this person signed in for.
+    pub by_support: bool,
     /// What they wrote; may be empty.
     pub reason: String,
     /// The app integration's client ID.

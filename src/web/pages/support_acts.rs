@@ -10,6 +10,8 @@ use super::{Layout, StaffFrame, SupportPlace, When};
 pub struct SupportActs {
     /// Whether there is something to check.
     pub can_check: bool,
+    /// What the button for a hand-off says, where there is something to hand off.
+    pub hand_off: Option<&'static str>,
     /// For an operator: each leads to its question.
     pub operator: Vec<Act>,
     /// For the others: what an operator can do, and who is one.

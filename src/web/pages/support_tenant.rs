@@ -79,7 +79,7 @@ pub struct HappeningRow {
     pub reference: Option<String>,
 }
 
-/// A new onboarding link, shown once.
+/// A new link, for the onboarding or for a colleague, shown once.
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "support/link.html")]
 pub struct SupportLink {
@@ -87,8 +87,15 @@ pub struct SupportLink {
     pub staff: StaffFrame,
     pub path: String,
     pub tenant_name: String,
+    pub heading: String,
+    /// To whom to send it.
+    pub lead: String,
     pub url: String,
     pub expires: When,
+    /// A finished text with the link in it.
+    pub text: String,
+    /// What becomes of earlier ones.
+    pub earlier: String,
 }
 
 impl SupportTenant {

@@ -4,6 +4,8 @@ mod actions;
 mod bundle;
 mod cause;
 mod customer_view;
+mod letters;
+mod links;
 mod look_up;
 mod operator;
 mod tenant;
@@ -34,6 +36,7 @@ pub(super) fn routes() -> Router<AppState> {
             "/support/tenants/{tenant}/disconnect",
             get(operator::disconnect::ask).post(operator::disconnect::act),
         )
+        .route("/support/tenants/{tenant}/hand-off", post(links::hand_off))
         .route(
             "/support/tenants/{tenant}/links/revoke",
             get(operator::links::ask).post(operator::links::act),
@@ -47,7 +50,7 @@ pub(super) fn routes() -> Router<AppState> {
             "/support/tenants/{tenant}/checks",
             post(actions::check_again),
         )
-        .route("/support/tenants/{tenant}/links", post(actions::new_link))
+        .route("/support/tenants/{tenant}/links", post(links::new_link))
         .route(
             "/support/tenants/{tenant}/customer-view",
             get(customer_view::show),

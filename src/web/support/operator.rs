@@ -11,7 +11,7 @@ use super::visitor::{OperatorVisitor, Visitor};
 use super::words::{counted, listed};
 use crate::domain::connection::ConnectionState;
 use crate::domain::staff::StaffRole;
-use crate::flows::{DoorRecord, Doors, StaffSessions, StatusView, Timeline};
+use crate::flows::{DoorRecord, StaffSessions, StatusView, Timeline};
 use crate::web::error::PageError;
 use crate::web::pages::{Act, ActDone, ConfirmAct};
 use crate::web::staff::trouble;
@@ -43,10 +43,10 @@ struct Offer {
 pub(super) async fn offered(
     visitor: &Visitor,
     view: &StatusView,
-    doors: &Doors,
+    doors: &DoorRecord,
     staff: &StaffSessions,
 ) -> Result<(Vec<Act>, Option<String>), PageError> {
-    let offers = offers(view, &doors.read(visitor.tenant).await?);
+    let offers = offers(view, doors);
     if visitor.user.member.role >= StaffRole::Operator {
         let act = |offer: Offer| Act {
             label: offer.label,

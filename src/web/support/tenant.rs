@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::visitor::Visitor;
-use super::{cause, operator, timeline, words};
+use super::{cause, links, operator, timeline, words};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::TenantId;
@@ -96,10 +96,12 @@ impl Around {
         part: &Part,
         happened: &Timeline,
     ) -> Result<SupportActs, PageError> {
-        let offered = operator::offered(visitor, view, &self.doors, &self.staff).await?;
+        let doors = self.doors.read(visitor.tenant).await?;
+        let offered = operator::offered(visitor, view, &doors, &self.staff).await?;
         let (operator, operators_can) = offered;
         Ok(SupportActs {
             can_check: can_check(view),
+            hand_off: view.wants_hand_off().then(|| links::label(&doors)),
             operator,
             operators_can,
             done: operator::done(&part.done, happened, view),

@@ -196,6 +196,10 @@ fn detail(happening: &Happening) -> Option<String> {
     let sessions = number("sessions").map(|sessions| counted(sessions, "session", "sessions"));
     let closed: Vec<String> = links.into_iter().chain(sessions).collect();
     parts.extend((!closed.is_empty()).then(|| listed(&closed)));
+    parts.extend(number("ended").filter(|n| *n > 0).map(|ended| {
+        let links = counted(ended, "earlier link", "earlier links");
+        format!("{links} ended")
+    }));
     let changes = happening.detail.get("changes").and_then(Value::as_u64);
     parts.extend(changes.filter(|n| *n > 0).map(|n| format!("{n} changed")));
     (!parts.is_empty()).then(|| parts.join(" · "))

@@ -6,17 +6,6 @@ use grantway::domain::failure::FailureKind;
 use super::{ADA, path_of, visitor};
 use crate::support::TestApp;
 
-/// Puts the connection into a state as a failure of that kind would.
-async fn fall_into(app: &TestApp, state: ConnectionState) {
-    let (state, reason) = state.to_columns();
-    let reason = reason.map_or("NULL".to_owned(), |reason| format!("'{reason}'"));
-    app.database
-        .change(&format!(
-            "UPDATE connections SET state = '{state}', attention_reason = {reason}"
-        ))
-        .await;
-}
-
 #[tokio::test]
 async fn each_reason_reads_as_one_sentence_with_words_for_the_customer() {
     let app = TestApp::start().await;
@@ -35,7 +24,7 @@ async fn each_reason_reads_as_one_sentence_with_words_for_the_customer() {
         .into_iter()
         .filter(|kind| !kind.is_passing());
     for reason in own.into_iter().chain(lasting.map(AttentionReason::Failed)) {
-        fall_into(&app, ConnectionState::NeedsAttention(reason)).await;
+        app.fall_into(ConnectionState::NeedsAttention(reason)).await;
 
         let page = sam.get(&path_of(&invited)).await;
 

@@ -108,6 +108,7 @@ fn repair() -> Repair {
         organization_host: "acme.okta.com".into(),
         asked_by: "Ada Byron".into(),
         asked_by_email: "ada.byron@acme.example".into(),
+        by_support: false,
         reason: "I am not a Super Administrator. Could you grant these three? <b>Thanks</b>".into(),
         app: "0oa8x1y2z3ABCDEFG5d7".into(),
         missing: missing(),
@@ -118,6 +119,7 @@ fn repair() -> Repair {
 
 fn sign_in_only() -> Repair {
     Repair {
+        by_support: true,
         reason: String::new(),
         missing: Vec::new(),
         ..repair()

@@ -24,6 +24,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
 pub(super) fn acts() -> SupportActs {
     SupportActs {
         can_check: true,
+        hand_off: Some("Resend the hand-off"),
         operator: Vec::new(),
         operators_can: Some(
             "An operator can disconnect this customer, revoke 3 open links and end 2 sessions. Operators are the people in the group “Platform Operators”. Olga Ferreira is signed in now."
@@ -36,6 +37,7 @@ pub(super) fn acts() -> SupportActs {
 pub(super) fn nothing_to_check() -> SupportActs {
     SupportActs {
         can_check: false,
+        hand_off: None,
         ..acts()
     }
 }

@@ -45,6 +45,7 @@ pub const ROWS: &[Row] = &[
         "/support/tenants/{tenant}/customer-view",
         [to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fcustomer-view"); 8],
     ),
+    row("POST", "/support/tenants/{tenant}/hand-off", [OUT; 8]),
     row("POST", "/support/tenants/{tenant}/links", [OUT; 8]),
     row(
         "GET",
