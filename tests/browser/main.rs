@@ -38,6 +38,7 @@ mod states;
 mod support_causes;
 mod support_desk;
 mod support_finds;
+mod support_operators;
 mod support_visits;
 mod without_a_mouse;
 

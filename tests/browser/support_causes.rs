@@ -171,7 +171,7 @@ async fn what_is_missing_or_too_weak_is_named_with_what_to_do() {
     let Some(scene) = Scene::open().await else {
         return;
     };
-    let scope = connect(&scene, "Scope Ltd", ADA, &["okta.devices.read"]).await;
+    let scope = connect(&scene, "Cedar & Sons", ADA, &["okta.devices.read"]).await;
     let role = connect(&scene, "Role Ltd", "oscar@acme.example", &[]).await;
     let sam = scene.staff(SAM).await;
 
@@ -182,9 +182,13 @@ async fn what_is_missing_or_too_weak_is_named_with_what_to_do() {
         "{cause}"
     );
     let told = sam.tell().await;
-    assert!(told.contains("okta.devices.read"), "{told}");
+    assert!(
+        told.contains("the app → Okta API Scopes): okta.devices.read"),
+        "{told}"
+    );
     sam.find_text("Devices Missing").await;
     sam.show("support-tenant-scope-missing").await;
+    sam.photograph_for_the_readme("support-tenant.png").await;
 
     sam.visit(&role).await;
     assert_eq!(

@@ -9,9 +9,8 @@ use thirtyfour::prelude::*;
 use crate::onboarding::{ACCOUNT, ADA, Scene};
 use crate::support::browser::TRIPWIRE;
 use crate::support::sessions::token_of;
-use crate::support::staff::{OLGA, SAM};
+use crate::support::staff::SAM;
 use crate::support_desk::{REASON, page_of};
-use crate::tab::Tab;
 
 #[tokio::test]
 async fn nobody_looks_without_a_reason_and_the_administrator_sees_it() {
@@ -172,31 +171,4 @@ async fn downloaded(file: &Path) -> String {
         assert!(begin.elapsed() < StdDuration::from_secs(20), "no {file:?}");
         tokio::time::sleep(StdDuration::from_millis(25)).await;
     }
-}
-
-#[tokio::test]
-async fn support_may_not_do_what_is_for_operators() {
-    let Some(scene) = Scene::open().await else {
-        return;
-    };
-    let invited = scene.invite_without(&[]).await;
-    scene.connect(&invited, ADA).await;
-    let (sam, olga) = (scene.staff(SAM).await, scene.staff(OLGA).await);
-    for tab in [&sam, &olga] {
-        tab.visit(&invited).await;
-    }
-    assert!(!sam.has("a[href='/support/overview']").await);
-    sam.open("/support/overview").await;
-    sam.find_heading("This page is for operators").await;
-    olga.press("Overview").await;
-    olga.arrive("/support/overview").await;
-    // A customer's own pages are nobody's of the staff.
-    for tab in [&sam, &olga] {
-        tab.open(&format!("/tenants/{}", invited.tenant)).await;
-        tab.assert_silent_about("Authorize again").await;
-    }
-    for tab in [sam, olga] {
-        Tab::close(tab).await;
-    }
-    scene.end().await;
 }

@@ -9,6 +9,9 @@ use crate::web::words;
 
 use super::timeline;
 
+const BACK: &str = "Nothing is backed up from there any more. To connect again, an administrator opens the status page and \
+    presses Connect again, or opens a link that we send.";
+
 /// Of the page that the customer sees, the facts behind it, and what happened last.
 pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) -> SupportCause {
     if let Some(notice) = &page.notice {
@@ -28,6 +31,11 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
     }
     if view.connection.state == ConnectionState::Pending {
         return pending(view, happened);
+    }
+    if view.connection.state == ConnectionState::Disconnected {
+        let sentence = page.verdict.sentence.clone();
+        let tell = format!("{} {BACK}", full_stop(&sentence));
+        return plain(sentence, tell);
     }
     let steps = page.kit.as_ref().map(steps).unwrap_or_default();
     plain(
@@ -79,10 +87,10 @@ fn steps(kit: &Kit) -> Vec<String> {
         .map(|cause| {
             let scopes = cause.scopes.iter().map(|scope| scope.id.as_str());
             let scopes: Vec<&str> = scopes.collect();
-            let place = cause
-                .place
-                .as_ref()
-                .map(|place| format!(" ({})", place.menu));
+            let place = cause.place.as_ref().map(|place| match place.app {
+                Some((_, tab)) => format!(" ({} → the app → {tab})", place.menu),
+                None => format!(" ({})", place.menu),
+            });
             format!(
                 "{}: {}{}: {}",
                 cause.who.word(),
