@@ -62,7 +62,7 @@ const TROUBLES: [Trouble; 8] = [
         name: "Grant Off Ltd",
         befalls: |org, client_id| {
             of_app(org, client_id, |app| {
-                app.grant_types.retain(|grant| grant != "refresh_token")
+                app.grant_types.retain(|grant| grant != "refresh_token");
             });
         },
         sentence: "The app may no longer stay connected.",
@@ -89,7 +89,7 @@ const TROUBLES: [Trouble; 8] = [
                     reset_in: 60,
                     concurrency: false,
                 },
-            )
+            );
         },
         sentence: "Okta asks us to slow down.",
         tell: "tried again by itself",
@@ -105,7 +105,7 @@ async fn connect(scene: &Scene, name: &str, login: &str, missing: &[&str]) -> In
     if name == TROUBLES[0].name {
         let rotating = Rotation::Rotate { leeway: 30 };
         of_app(&scene.app.org("acme"), &invited.client_id, |app| {
-            app.rotation = rotating
+            app.rotation = rotating;
         });
     }
     let browser = scene.app.browser();

@@ -168,7 +168,11 @@ async fn downloaded(file: &Path) -> String {
         {
             return text;
         }
-        assert!(begin.elapsed() < StdDuration::from_secs(20), "no {file:?}");
+        assert!(
+            begin.elapsed() < StdDuration::from_secs(20),
+            "no {}",
+            file.display()
+        );
         tokio::time::sleep(StdDuration::from_millis(25)).await;
     }
 }
