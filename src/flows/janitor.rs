@@ -1,5 +1,6 @@
 //! Sweeps what has ended and is nobody's history: sessions, authorization attempts, the answers that
-//! are given again to a repeated request, and webhooks that were delivered.
+//! are given again to a repeated request, webhooks that were delivered, and the history of
+//! refreshes.
 
 use std::time::Duration;
 
@@ -28,7 +29,9 @@ impl Janitor {
         let now: OffsetDateTime = self.0.clock.now();
         let ended = self.0.store.sweep(now - KEEP).await?;
         let told_again = self.0.store.sweep_marks(now - idempotency::KEPT_FOR);
-        Ok(ended + told_again.await? + self.0.store.sweep_webhooks(now).await?)
+        let webhooks = self.0.store.sweep_webhooks(now).await?;
+        let refreshes = self.0.store.sweep_refresh_history(now).await?;
+        Ok(ended + told_again.await? + webhooks + refreshes)
     }
 
     /// Sweeps now and then until told to stop. A sweep that fails is tried again next time.

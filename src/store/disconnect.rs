@@ -57,7 +57,12 @@ async fn remove_tokens(
 ) -> Result<Option<i64>, StoreError> {
     // Nobody keeps alive what is gone.
     Ok(sqlx::query_scalar(
-        "WITH kept AS (DELETE FROM refreshes WHERE tenant_id = $1)
+        "WITH kept AS (
+            DELETE FROM refreshes WHERE tenant_id = $1 RETURNING refreshed_since, refreshed_at, refreshed_times
+         ), history AS (
+            INSERT INTO refresh_history (tenant_id, since, at, times)
+            SELECT $1, refreshed_since, refreshed_at, refreshed_times FROM kept WHERE refreshed_times > 0
+         )
          DELETE FROM token_sets WHERE tenant_id = $1 RETURNING generation",
     )
     .bind(tenant.as_uuid())

@@ -11,6 +11,7 @@
 //! `token_sets`, `connections`.
 
 mod endings;
+mod history;
 mod outcome;
 mod upkeep;
 

@@ -4,6 +4,7 @@ mod causes;
 mod hand_offs;
 mod operators;
 mod secrets;
+mod timeline;
 mod visits;
 
 use grantway::domain::connection::ConnectionState;

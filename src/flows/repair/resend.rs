@@ -38,9 +38,10 @@ impl Repair {
         let Some(asker) = asker.filter(|_| view.wants_hand_off()) else {
             return Ok(None);
         };
-        let asked_by = match asker.asked {
-            true => store.find_person(tenant, asker.person).await?,
-            false => None,
+        let asked_by = if asker.asked {
+            store.find_person(tenant, asker.person).await?
+        } else {
+            None
         };
         let purpose = LinkPurpose::Repair {
             asked_by: asker.person,

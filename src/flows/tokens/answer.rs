@@ -142,6 +142,7 @@ pub(super) async fn refused(
     let failed = Failed {
         tokens: generation,
         kind: Some(failure.kind),
+        said: failure.said.clone(),
         is_doubtful: is_sent && failure.may_have_acted(),
         due_at: (!failure.kind.ends_the_sign_in()).then(next_try),
         change: (!failure.kind.is_passing())

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::answer::{refused, store};
 use super::{chance, open};
 use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::failure::{FailureKind, OktaFailure, OktaSaid};
 use crate::domain::refresh_schedule::pause_after;
 use crate::domain::state_change::StateChange;
 use crate::flows::keys::opened_client;
@@ -168,6 +168,7 @@ async fn park(
     let parked = Failed {
         tokens,
         kind: None,
+        said: OktaSaid::default(),
         is_doubtful: false,
         due_at: None,
         change,
@@ -186,6 +187,7 @@ async fn put_off(shared: &Shared, lease: &Lease, found: &UpkeepRecord) -> Result
     let off = Failed {
         tokens: found.tokens.generation,
         kind: None,
+        said: OktaSaid::default(),
         is_doubtful: false,
         due_at: Some(now + pause_after(&ours, attempts, first, chance())),
         change: None,

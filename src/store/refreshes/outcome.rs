@@ -4,8 +4,9 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::Lease;
+use super::history::keep_failure;
 use crate::domain::audit::AuditEvent;
-use crate::domain::failure::FailureKind;
+use crate::domain::failure::{FailureKind, OktaSaid};
 use crate::domain::scope::ScopeSet;
 use crate::domain::state_change::StateChange;
 use crate::store::{SealedTokens, Store, StoreError};
@@ -29,6 +30,8 @@ pub struct Failed {
     pub tokens: i64,
     /// `None` where the failure is our own and not Okta's.
     pub kind: Option<FailureKind>,
+    /// What Okta literally said.
+    pub said: OktaSaid,
     /// Whether the refresh token may be spent all the same.
     pub is_doubtful: bool,
     /// `None` when only a new sign-in helps.
@@ -92,6 +95,7 @@ impl Store {
         if written.rows_affected() == 0 {
             return Ok(false);
         }
+        keep_failure(&mut transaction, lease, failed, at).await?;
         if let Some(change) = &failed.change {
             self.change_state_in(&mut transaction, change, at).await?;
         }
@@ -120,6 +124,7 @@ async fn replace_tokens(
             RETURNING t.connection_id
          )
          UPDATE refreshes r SET due_at = $10, attempts = 0, failure = NULL, failing_since = NULL, spending = NULL,
+                refreshed_times = r.refreshed_times + 1, refreshed_since = coalesce(r.refreshed_since, $9), refreshed_at = $9,
                 lease_owner = NULL, lease_ends_at = NULL, heartbeat_at = NULL
          FROM stored WHERE r.connection_id = stored.connection_id",
     )
