@@ -121,6 +121,39 @@ async fn a_new_link_is_shown_once_and_leads_the_administrator_on() {
 }
 
 #[tokio::test]
+async fn a_hand_off_that_support_makes_leads_a_colleague_to_the_repair() {
+    let Some(scene) = Scene::open().await else {
+        return;
+    };
+    let invited = scene.invite_without(&["okta.devices.read"]).await;
+    scene.connect(&invited, ADA).await;
+    let sam = scene.staff(SAM).await;
+    sam.visit(&invited).await;
+
+    sam.click("form[action$='/hand-off'] button").await;
+
+    let shown = sam.find(By::Css(".link-box code")).await;
+    let link = shown.text().await.unwrap();
+    let text = sam.tell().await;
+    assert!(
+        text.contains(&link) && text.contains("okta.devices.read"),
+        "{text}"
+    );
+    sam.show("support-hand-off").await;
+    sam.press_copy("the text").await;
+    let colleague = scene.chrome.browser(&scene.app.url).await;
+    colleague.open(&link).await;
+    colleague
+        .find_heading("Northvault's support asks for your help")
+        .await;
+    colleague.show("repair-begin-for-support").await;
+    for tab in [sam, colleague] {
+        tab.close().await;
+    }
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn the_bundle_for_a_ticket_holds_facts_and_no_secret() {
     let Some(scene) = Scene::open().await else {
         return;
