@@ -186,6 +186,8 @@ async fn what_is_missing_or_too_weak_is_named_with_what_to_do() {
         told.contains("the app → Okta API Scopes): okta.devices.read"),
         "{told}"
     );
+    let page = format!("{}/tenants/{}", scene.app.url, scope.tenant);
+    assert!(told.ends_with(&page), "{told}");
     sam.find_text("Devices Missing").await;
     sam.show("support-tenant-scope-missing").await;
     sam.photograph_for_the_readme("support-tenant.png").await;

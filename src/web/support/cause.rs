@@ -4,6 +4,7 @@
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::flows::{StatusView, Timeline};
 use crate::web::pages::{Kit, SupportCause, TenantStatus};
+use crate::web::state::Site;
 use crate::web::when::when;
 use crate::web::words;
 
@@ -17,17 +18,18 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
     if let Some(notice) = &page.notice {
         return SupportCause {
             sentence: full_stop(&notice.title),
-            tell: spoken(&notice.what, &notice.steps),
+            tell: spoken(&titled(&notice.title, &notice.what), &notice.steps),
             okta_said: notice.okta_said.clone(),
             reference: notice.reference.clone(),
             happened: notice.happened.clone(),
         };
     }
     if let ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) = view.connection.state {
-        let words = words::of_kind(kind);
+        let words = words::of_renewal(kind).words;
         let steps: Vec<String> = words.steps.iter().map(|step| (*step).to_owned()).collect();
         let what = format!("{} {}", words.what, words.why);
-        return plain(full_stop(words.title), spoken(&what, &steps));
+        let told = spoken(&titled(words.title, &what), &steps);
+        return plain(full_stop(words.title), told);
     }
     if view.connection.state == ConnectionState::Pending {
         return pending(view, happened);
@@ -45,6 +47,22 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
             &steps,
         ),
     )
+}
+
+impl SupportCause {
+    /// With the address of the customer's own page, which *here* and *below* speak of. Before the first
+    /// sign-in it is the link that leads there.
+    pub(super) fn leading_to(mut self, site: &Site, view: &StatusView) -> Self {
+        if view.authorization.is_some() {
+            let origin = site.public_url.as_str().trim_end_matches('/');
+            let page = format!(
+                "\nYour status page: {origin}/tenants/{}",
+                view.connection.tenant
+            );
+            self.tell.push_str(&page);
+        }
+        self
+    }
 }
 
 /// Nobody signed in yet: how far they came.
@@ -104,6 +122,11 @@ fn steps(kit: &Kit) -> Vec<String> {
         steps.push("Then press Authorize again on the status page".to_owned());
     }
     steps
+}
+
+/// What goes on with “So …” makes no sense without what it goes on from.
+fn titled(title: &str, what: &str) -> String {
+    format!("{} {what}", full_stop(title))
 }
 
 /// As one would say it: what the matter is, then what to do, numbered, each on a line of its own.

@@ -65,7 +65,7 @@ pub(super) async fn show(
         tenant_name: page.vendor_account.clone(),
         state: words::of_state(state),
         tone,
-        cause: cause::of(&page, &view, &everything),
+        cause: cause::of(&page, &view, &everything).leading_to(&site, &view),
         visit_at: when(visitor.visit.at, now),
         visit_reason: visitor.visit.reason,
         kinds: kinds(&path, kind),

@@ -58,7 +58,17 @@ pub(super) fn of_reason(reason: AttentionReason) -> &'static str {
         AttentionReason::SignInExpired => "The sign-in ended after Okta's 90 days",
         AttentionReason::NotSuperAdministrator => "Signed in without the Super Administrator role",
         AttentionReason::NoRefreshToken => "Okta gave no refresh token",
-        AttentionReason::Failed(kind) => words::of_renewal(kind).words.title,
+        AttentionReason::Failed(kind) => of_failure(kind),
+    }
+}
+
+/// The customer's title, unless it speaks to the customer.
+fn of_failure(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::NotAssigned => "The person is not assigned to the app in Okta",
+        FailureKind::PolicyDenied => "A sign-on policy of the organization refused",
+        FailureKind::InteractionRequired => "Okta wants somebody to sign in",
+        _ => words::of_renewal(kind).words.title,
     }
 }
 
@@ -128,6 +138,18 @@ mod tests {
         for (code, phrase) in reasons() {
             assert!(AttentionReason::from_code(code).is_some(), "{code}");
             assert!(phrase.len() > 10, "{code}: {phrase}");
+        }
+    }
+
+    #[test]
+    fn the_list_speaks_of_the_customer_and_not_to_them() {
+        for kind in FailureKind::ALL {
+            let phrase = of_reason(AttentionReason::Failed(kind)).to_lowercase();
+            let mut words = phrase.split(' ');
+            assert!(
+                !words.any(|word| word.starts_with("you")),
+                "{kind}: {phrase}"
+            );
         }
     }
 }
