@@ -48,7 +48,7 @@ impl Needles {
 
 /// As text where it is some, in hexadecimal, and in base64 wherever in a longer text it stands.
 fn forms(bytes: &[u8]) -> Vec<String> {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(bytes);
     let mut forms = vec![hex.to_uppercase(), hex];
     for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
         forms.extend((0..3).map(|before| within_base64(&engine, bytes, before)));
@@ -58,6 +58,13 @@ fn forms(bytes: &[u8]) -> Vec<String> {
     forms.sort();
     forms.dedup();
     forms
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The letters that follow from these bytes alone, after `before` bytes of something else.
@@ -73,7 +80,7 @@ fn a_secret_is_found_in_every_form_also_in_part_and_nothing_else_is() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw/+ and more of it than one piece";
     let mut needles = Needles::default();
     needles.add("it", secret.as_bytes());
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(secret.as_bytes());
     for shown in [
         format!("<p>{secret}</p>"),
         format!("\\x{hex}"),

@@ -72,7 +72,7 @@ impl World {
         let once = onboarding.clone().with("idempotency-key", "once");
         let made = once.post("/webhooks", &body).await;
         let made = made.assert_status(201).json();
-        self.webhook = made["id"].as_str().unwrap().to_owned();
+        made["id"].as_str().unwrap().clone_into(&mut self.webhook);
         self.give("a webhook's secret", made["secret"].as_str().unwrap());
         let path = format!("/webhooks/{}/secret", self.webhook);
         let renewed = onboarding.post(&path, &json!({})).await;
