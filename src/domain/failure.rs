@@ -266,6 +266,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn none_is_missing_in_the_list() {
+        assert_eq!(FailureKind::Other as usize + 1, FailureKind::ALL.len());
+        for (place, kind) in FailureKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place, "{kind}");
+        }
+    }
+
+    #[test]
     fn every_kind_is_found_by_its_code() {
         for kind in FailureKind::ALL {
             assert_eq!(FailureKind::from_code(kind.code()), Some(kind));

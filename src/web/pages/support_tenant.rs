@@ -55,6 +55,8 @@ pub struct SupportCause {
     pub okta_said: Option<String>,
     pub reference: Option<String>,
     pub happened: Option<When>,
+    /// For support alone: what is behind it.
+    pub inside: Option<String>,
 }
 
 /// A kind of happening to cut the timeline down to.

@@ -22,6 +22,7 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
             okta_said: notice.okta_said.clone(),
             reference: notice.reference.clone(),
             happened: notice.happened.clone(),
+            inside: inside(view),
         };
     }
     if let ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) = view.connection.state {
@@ -29,7 +30,10 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
         let steps: Vec<String> = words.steps.iter().map(|step| (*step).to_owned()).collect();
         let what = format!("{} {}", words.what, words.why);
         let told = spoken(&titled(words.title, &what), &steps);
-        return plain(full_stop(words.title), told);
+        return SupportCause {
+            inside: inside(view),
+            ..plain(full_stop(words.title), told)
+        };
     }
     if view.connection.state == ConnectionState::Pending {
         return pending(view, happened);
@@ -39,14 +43,34 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
         let tell = format!("{} {BACK}", full_stop(&sentence));
         return plain(sentence, tell);
     }
-    let steps = page.kit.as_ref().map(steps).unwrap_or_default();
-    plain(
-        page.verdict.sentence.clone(),
-        spoken(
-            &format!("{} {}", page.verdict.sentence, page.verdict.detail),
-            &steps,
-        ),
-    )
+    let kit = page.kit.as_ref();
+    let steps = kit.map(steps).unwrap_or_default();
+    if let Some(check) = page.check.failed.as_ref().filter(|_| steps.is_empty()) {
+        let told = spoken(&titled(&check.title, &check.what), &check.steps);
+        return plain(full_stop(&check.title), told);
+    }
+    let verdict = &page.verdict;
+    let what = format!("{} {}{}", verdict.sentence, verdict.detail, rest(kit));
+    plain(verdict.sentence.clone(), spoken(&what, &steps))
+}
+
+/// What support has to know besides, of a connection that cannot be renewed.
+fn inside(view: &StatusView) -> Option<String> {
+    let of_state = match view.connection.state {
+        ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) => Some(kind),
+        _ => None,
+    };
+    // A sign-in that failed since has words of its own.
+    let kind = view.failing().map(|(kind, _)| kind).or(of_state)?;
+    let is_told = view.last_failure.is_none();
+    is_told.then(|| words::of_renewal(kind).support.to_owned())
+}
+
+/// What nobody at the customer's can mend, in a sentence each.
+fn rest(kit: Option<&Kit>) -> String {
+    let causes = kit.into_iter().flat_map(|kit| &kit.rest);
+    let sentences = causes.map(|cause| format!(" {} {}", full_stop(&cause.title), cause.what));
+    sentences.collect()
 }
 
 impl SupportCause {
@@ -94,6 +118,7 @@ fn plain(sentence: String, tell: String) -> SupportCause {
         okta_said: None,
         reference: None,
         happened: None,
+        inside: None,
     }
 }
 

@@ -15,19 +15,51 @@ pub(super) const STATES: [(&str, &str); 5] = [
     ("disconnected", "Disconnected"),
 ];
 
-/// What can befall a connection that worked. The other kinds end a sign-in before there is one.
-const LASTING: [FailureKind; 10] = [
-    FailureKind::RefreshTokenDead,
-    FailureKind::WrongSecret,
-    FailureKind::KeyRefused,
-    FailureKind::WrongAuthMethod,
-    FailureKind::RefreshTokenGrantDisabled,
-    FailureKind::UnknownClient,
-    FailureKind::NetworkZone,
-    FailureKind::DpopRequired,
-    FailureKind::NothingGranted,
-    FailureKind::Other,
-];
+/// What a kind of failure does to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It can befall a connection that worked, and stays until a person does something.
+    Lasting,
+    /// It passes by itself, and is no reason of a state.
+    Passing,
+    /// It ends a sign-in, and leaves the connection as it was.
+    OfTheSignIn,
+}
+
+/// Every kind by name, so that a new one has to be thought of.
+const fn effect(kind: FailureKind) -> Effect {
+    match kind {
+        FailureKind::RefreshTokenDead
+        | FailureKind::ReuseDetected
+        | FailureKind::AccessTokenDead
+        | FailureKind::WrongSecret
+        | FailureKind::KeyRefused
+        | FailureKind::WrongAuthMethod
+        | FailureKind::RefreshTokenGrantDisabled
+        | FailureKind::UnknownClient
+        | FailureKind::NetworkZone
+        | FailureKind::NothingGranted
+        | FailureKind::NotAssigned
+        | FailureKind::PolicyDenied
+        | FailureKind::Denied
+        | FailureKind::UnknownScope
+        | FailureKind::InteractionRequired
+        | FailureKind::DpopRequired
+        | FailureKind::WrongIssuer
+        | FailureKind::OtherOrganization
+        | FailureKind::NotAnOrganization
+        | FailureKind::Other => Effect::Lasting,
+        FailureKind::Unreachable
+        | FailureKind::TimedOut
+        | FailureKind::RateLimited
+        | FailureKind::OktaBroken
+        | FailureKind::Nonsense => Effect::Passing,
+        FailureKind::CodeExpired
+        | FailureKind::CodeGrantDisabled
+        | FailureKind::RedirectAddressNotRegistered
+        | FailureKind::IdTokenRejected => Effect::OfTheSignIn,
+    }
+}
 
 /// The reasons that can be filtered by: those that a connection can really have.
 pub(super) fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -36,7 +68,10 @@ pub(super) fn reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
         AttentionReason::NotSuperAdministrator,
         AttentionReason::NoRefreshToken,
     ];
-    let failures = LASTING.into_iter().map(AttentionReason::Failed);
+    let lasting = FailureKind::ALL
+        .into_iter()
+        .filter(|kind| effect(*kind) == Effect::Lasting);
+    let failures = lasting.map(AttentionReason::Failed);
     own.into_iter()
         .chain(failures)
         .map(|reason| (reason.code(), of_reason(reason)))
@@ -132,6 +167,32 @@ pub(super) fn listed(parts: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lasts_is_told_as_of_a_connection_that_stands() {
+        for kind in FailureKind::ALL {
+            assert_eq!(effect(kind) == Effect::Passing, kind.is_passing(), "{kind}");
+            if effect(kind) == Effect::OfTheSignIn {
+                continue;
+            }
+            let told = words::of_renewal(kind);
+            let said = format!("{} {}", told.words.what, told.words.why);
+            assert!(!said.contains("othing was connected"), "{kind}: {said}");
+            assert!(
+                !told.words.steps.is_empty() && told.support.ends_with('.'),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_two_reasons_look_alike_in_the_filter() {
+        let mut phrases: Vec<&str> = reasons().map(|(_, phrase)| phrase).collect();
+        let all = phrases.len();
+        phrases.sort_unstable();
+        phrases.dedup();
+        assert_eq!(phrases.len(), all);
+    }
 
     #[test]
     fn every_reason_that_a_connection_can_have_has_a_phrase() {

@@ -40,6 +40,88 @@ async fn each_reason_reads_as_one_sentence_with_words_for_the_customer() {
             !cause.contains("All 25 permissions are granted"),
             "{reason:?}: {cause}"
         );
+        let tell = between(&page.body, "<p class=\"spoken\">", "</p>");
+        assert!(tell.len() > 60, "{reason:?}: {tell}");
+        let is_of_a_sign_in = matches!(
+            reason,
+            AttentionReason::Failed(
+                FailureKind::CodeExpired
+                    | FailureKind::CodeGrantDisabled
+                    | FailureKind::RedirectAddressNotRegistered
+                    | FailureKind::IdTokenRejected
+            )
+        );
+        assert!(
+            is_of_a_sign_in || !tell.contains("othing was connected"),
+            "{reason:?}: {tell}"
+        );
+        if let AttentionReason::Failed(_) = reason {
+            page.assert_says("For you:");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_passes_by_itself_is_told_as_such_while_nothing_can_be_read() {
+    let app = TestApp::start().await;
+    let invited = app.invite().await;
+    app.browser()
+        .connect(&app, &invited, ADA)
+        .await
+        .assert_status(200);
+    app.advance(time::Duration::hours(2));
+    let sam = visitor(&app, &invited).await;
+    let mut causes = Vec::new();
+    for kind in FailureKind::ALL
+        .into_iter()
+        .filter(|kind| kind.is_passing())
+    {
+        app.database
+            .change(&format!(
+                "UPDATE refreshes SET failure = '{kind}', failing_since = now() - interval '1 hour'"
+            ))
+            .await;
+
+        let page = sam.get(&path_of(&invited)).await;
+
+        page.assert_says("tried again by itself");
+        causes.push(between(&page.body, "<h1 id=\"cause\">", "</h1>").to_owned());
+    }
+    causes.sort_unstable();
+    causes.dedup();
+    assert_eq!(
+        causes.len(),
+        5,
+        "each has a sentence of its own: {causes:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_check_that_got_nowhere_is_the_cause_where_nothing_else_is() {
+    let app = TestApp::start().await;
+    let invited = app.invite().await;
+    app.browser()
+        .connect(&app, &invited, ADA)
+        .await
+        .assert_status(200);
+    let sam = visitor(&app, &invited).await;
+    for kind in FailureKind::ALL {
+        app.database
+            .change(&format!(
+                "UPDATE checks SET finished_at = now(), outcome = 'failed', failure = '{kind}',
+                        authorization_id = (SELECT id FROM authorizations)"
+            ))
+            .await;
+
+        let page = sam.get(&path_of(&invited)).await;
+
+        let cause = between(&page.body, "<h1 id=\"cause\">", "</h1>");
+        assert!(
+            cause.starts_with("The last check got nowhere"),
+            "{kind}: {cause}"
+        );
+        let tell = between(&page.body, "<p class=\"spoken\">", "</p>");
+        assert!(tell.contains("1. "), "{kind}: {tell}");
     }
 }
 

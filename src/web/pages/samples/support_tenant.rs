@@ -46,6 +46,7 @@ fn cause(sentence: &str, tell: &str) -> SupportCause {
         okta_said: None,
         reference: None,
         happened: None,
+        inside: None,
     }
 }
 
@@ -139,6 +140,7 @@ fn needs_attention() -> SupportTenant {
             okta_said: Some("The refresh token is invalid or expired.".into()),
             reference: Some("0193a1c2-7b44-7c10-9a55-3f0e6d1b2c99".into()),
             happened: Some(ago("2 hours ago")),
+            inside: Some("Okta answered invalid_grant to the refresh token.".into()),
             ..dead
         },
         facts: ended_facts(),
@@ -235,6 +237,7 @@ fn long() -> SupportTenant {
             okta_said: Some(LONG.repeat(3)),
             reference: Some("0193a1c2-7b44-7c10-9a55-3f0e6d1b2c99".into()),
             happened: Some(ago("2 hours ago")),
+            inside: None,
         },
         happenings: vec![happened(
             "bad",

@@ -1,6 +1,8 @@
 //! The words for a connection that cannot be renewed: nobody is at Okta at that moment, and what was
 //! granted stays. For the administrator, and one sentence for whoever supports them.
 
+mod rare;
+
 use super::{LAST_RESORT, Words, of_kind, words};
 use crate::domain::failure::FailureKind;
 
@@ -185,9 +187,13 @@ const TABLE: &[(FailureKind, Words, &str)] = &[
     ),
 ];
 
+fn rows() -> impl Iterator<Item = &'static (FailureKind, Words, &'static str)> {
+    TABLE.iter().chain(rare::TABLE)
+}
+
 /// The words for `kind`, or those that it has elsewhere.
 pub(in crate::web) fn of_renewal(kind: FailureKind) -> RenewalWords {
-    let found = TABLE.iter().find(|(of, ..)| *of == kind);
+    let found = rows().find(|(of, ..)| *of == kind);
     found.map_or_else(
         || RenewalWords {
             words: of_kind(kind),
@@ -206,7 +212,7 @@ mod tests {
 
     #[test]
     fn every_way_to_fail_has_words_of_its_own_for_both() {
-        for (kind, words, support) in TABLE {
+        for (kind, words, support) in rows() {
             for sentence in [words.what, words.why, support].iter().chain(words.steps) {
                 assert!(
                     sentence.ends_with('.') && sentence.len() > 8,
@@ -214,22 +220,20 @@ mod tests {
                 );
             }
             assert!(!words.steps.is_empty(), "{kind}");
-            let told_twice = TABLE
-                .iter()
-                .filter(|(_, other, _)| other.title == words.title);
+            let told_twice = rows().filter(|(_, other, _)| other.title == words.title);
             assert_eq!(told_twice.count(), 1, "{kind}");
         }
         for kind in FailureKind::ALL
             .into_iter()
             .filter(|kind| kind.is_passing())
         {
-            assert!(TABLE.iter().any(|(of, ..)| *of == kind), "{kind}");
+            assert!(rows().any(|(of, ..)| *of == kind), "{kind}");
         }
     }
 
     #[test]
     fn nobody_is_told_that_nothing_was_connected_where_something_was() {
-        for (kind, words, _) in TABLE {
+        for (kind, words, _) in rows() {
             let said = format!("{} {}", words.what, words.why);
             assert!(!said.contains("Nothing was connected"), "{kind}");
         }
