@@ -21,6 +21,7 @@ mod keys;
 mod look_up;
 mod measures;
 mod onboarding;
+mod overview;
 mod refresh;
 mod repair;
 mod revocations;
@@ -72,6 +73,7 @@ pub use keys::Keys;
 pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use measures::{Measures, describe_metrics};
 pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
+pub use overview::{Overview, OverviewFacts, REFRESH_DAYS, WEEKS as OVERVIEW_WEEKS};
 pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair, Resent};
 pub use revocations::Revocations;
@@ -97,6 +99,10 @@ pub use crate::store::{
     ClosedDoors, DeliveryRecord, DoorRecord, Ending, EndpointRecord, FoundTenant, Happening,
     LastFailure, LastTry, LinkDoor, LinkListing, LookUpPlace, Replay, RevocationRecord,
     TenantFilter, TenantListing, TimelinePlace, TokenFacts, Visit,
+};
+pub use crate::store::{
+    EndpointBacklog, FunnelCount, MOST as MOST_COUNTED, MOST_LINKS, RefreshDay, RefreshLag,
+    StateCount,
 };
 pub use crate::vault::disclose;
 pub use crate::webhook::SendProblem;

@@ -82,6 +82,19 @@ impl Refresh {
                 () = tokio::time::sleep(self.0.flights.patience().look_every) => {}
             }
         }
+        self.write_tally().await;
+    }
+
+    /// Writes down how many refreshes ended in which way. What cannot be written now is counted on.
+    pub async fn write_tally(&self) {
+        let counts = self.0.flights.take_tally();
+        if counts.is_empty() {
+            return;
+        }
+        if let Err(error) = self.0.store.add_refresh_days(&counts).await {
+            tracing::debug!(error = %error, "the refreshes were not counted and will be");
+            self.0.flights.put_back(&counts);
+        }
     }
 
     async fn claim(&self, limit: usize) -> Result<Vec<Lease>, FlowError> {
@@ -106,6 +119,7 @@ impl Refresh {
             return;
         }
         *measured = Some(Instant::now());
+        self.write_tally().await;
         let Ok(oldest) = self.0.store.oldest_due_refresh().await else {
             return;
         };

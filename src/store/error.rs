@@ -32,6 +32,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the statement was given up because it took longer than it was allowed to (57014).
+    #[must_use]
+    pub fn is_too_slow(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error.code().is_some_and(|code| code == "57014")
+    }
+
     /// Whether the same call may succeed in a moment.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {

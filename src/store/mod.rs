@@ -21,6 +21,7 @@ mod links;
 mod look_up;
 mod measures;
 mod migrations;
+mod overview;
 mod people;
 mod refreshes;
 mod revocations;
@@ -57,6 +58,9 @@ pub use links::{HandOffAsker, LinkListing, NewLink};
 pub use look_up::{FoundTenant, IndexEntry, IndexFacts, LookUpPlace};
 pub use measures::PoolState;
 pub use migrations::migrate_as_owner;
+pub use overview::{
+    EndpointBacklog, FunnelCount, MOST, MOST_LINKS, RefreshDay, RefreshLag, StateCount,
+};
 pub use people::Membership;
 pub use refreshes::{DueNotice, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
 pub use revocations::{ClaimedRevocation, Ending, LastTry, RevocationRecord, Revoked};

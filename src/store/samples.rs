@@ -196,6 +196,29 @@ impl Store {
         Ok(())
     }
 
+    /// Counts the refreshes that the samples' pasts hold, day by day, of today as much as is over.
+    pub async fn count_sample_refreshes(&self, now: OffsetDateTime) -> Result<(), StoreError> {
+        sqlx::query(
+            "WITH days AS (
+                SELECT day, least(1, extract(epoch FROM $1 - day) / 86400)::float8 AS part
+                FROM generate_series(date_trunc('day', $1, 'UTC') - interval '30 days', $1, '1 day') AS day
+             )
+             INSERT INTO refresh_days AS known (day, outcome, count)
+             SELECT (day AT TIME ZONE 'UTC')::date, 'refreshed',
+                    floor(part * (count(*) * 29 + extract(day FROM day)::integer * 7 % 11))::bigint
+             FROM days JOIN authorizations a ON a.at < day GROUP BY day, part
+             UNION ALL
+             SELECT (day AT TIME ZONE 'UTC')::date, r.failure, ceil(part * count(*) * 20)::bigint
+             FROM days JOIN refreshes r ON r.failure IS NOT NULL AND r.failing_since < day + interval '1 day'
+             GROUP BY day, part, r.failure
+             ON CONFLICT (day, outcome) DO UPDATE SET count = greatest(known.count, excluded.count)",
+        )
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Says that an endpoint has failed for a while.
     pub async fn fail_sample_endpoint(
         &self,

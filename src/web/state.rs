@@ -15,8 +15,8 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
     Activation, ApiKeys, AppSetup, Authorize, Broker, Checks, Connect, Disconnect, Doors, Health,
-    Idempotency, Keys, LookUp, Onboarding, Repair, Sessions, Shared, SignIn, StaffSessions,
-    StaffSignIn, Status, Support, Tenants, Webhooks,
+    Idempotency, Keys, LookUp, Onboarding, Overview, Repair, Sessions, Shared, SignIn,
+    StaffSessions, StaffSignIn, Status, Support, Tenants, Webhooks,
 };
 
 /// The state of the router. Each layer and handler clones it for each request: one pointer.
@@ -59,6 +59,7 @@ parts! {
     pub keys: Keys,
     pub look_up: LookUp,
     pub support: Support,
+    pub overview: Overview,
     pub staff_sign_in: StaffSignIn,
     pub staff_sessions: StaffSessions,
     pub health: Health,
@@ -111,6 +112,7 @@ impl AppState {
             keys: Keys::new(shared.clone()),
             look_up: LookUp::new(shared.clone()),
             support: Support::new(shared.clone()),
+            overview: Overview::new(shared.clone()),
             staff_sign_in: StaffSignIn::new(shared.clone()),
             staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),

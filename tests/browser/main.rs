@@ -28,6 +28,7 @@ mod disconnect;
 mod errors;
 mod full_grant;
 mod mending;
+mod overview;
 mod partial_grant;
 mod preflight;
 mod refusals;

@@ -27,6 +27,7 @@ mod look_up;
 mod mend;
 mod metrics;
 mod onboarding;
+mod overview;
 mod private_postgres;
 mod proofs;
 mod recovery;

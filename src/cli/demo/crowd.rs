@@ -189,6 +189,7 @@ impl Crowd {
                 shared.store.settle_sample(&settled).await?;
             }
         }
+        shared.store.count_sample_refreshes(now).await?;
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! Refreshes that somebody in this process waits for: one per tenant, however many wait.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration as StdDuration;
 
-use time::Duration;
+use time::{Date, Duration};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -54,7 +54,11 @@ struct Inner {
     owner: Uuid,
     patience: Patience,
     open: Mutex<HashMap<TenantId, Flight>>,
+    tally: Mutex<Tally>,
 }
+
+/// How many refreshes ended in which way on which day.
+type Tally = BTreeMap<(Date, &'static str), i64>;
 
 type Landed = Result<LiveToken, Arc<FlowError>>;
 
@@ -75,6 +79,7 @@ impl Flights {
             owner: Uuid::now_v7(),
             patience,
             open: Mutex::default(),
+            tally: Mutex::default(),
         }))
     }
 
@@ -105,6 +110,32 @@ impl Flights {
         let flight = Flight(landed);
         open.insert(tenant, flight.clone());
         flight
+    }
+
+    /// Counts a refresh that ended so.
+    pub(in crate::flows) fn count(&self, day: Date, outcome: &'static str) {
+        *self.tally().entry((day, outcome)).or_default() += 1;
+    }
+
+    /// What was counted and not yet taken.
+    pub(in crate::flows) fn take_tally(&self) -> Vec<(Date, &'static str, i64)> {
+        let taken = std::mem::take(&mut *self.tally());
+        taken
+            .into_iter()
+            .map(|((day, outcome), count)| (day, outcome, count))
+            .collect()
+    }
+
+    /// Counts again what could not be written down.
+    pub(in crate::flows) fn put_back(&self, counts: &[(Date, &'static str, i64)]) {
+        let mut tally = self.tally();
+        for (day, outcome, count) in counts {
+            *tally.entry((*day, *outcome)).or_default() += count;
+        }
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.0.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<TenantId, Flight>> {

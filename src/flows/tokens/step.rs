@@ -59,6 +59,11 @@ pub(in crate::flows) async fn run(
         Err(FlowError::Store(_)) => "database",
         Err(_) => "internal",
     };
+    // What others did, they count.
+    if !matches!(ended, Ok(Ended::Superseded)) {
+        let today = shared.clock.now().date();
+        shared.flights.count(today, outcome);
+    }
     metrics::counter!("grantway_refreshes_total", "outcome" => outcome).increment(1);
     metrics::histogram!("grantway_refresh_duration_seconds").record(began.elapsed());
     ended

@@ -19,6 +19,7 @@ mod leaving;
 mod link_problem;
 mod mend;
 mod organization;
+mod overview;
 mod parts;
 mod permissions;
 mod repair;
@@ -50,6 +51,10 @@ pub use leaving::{NotAnAdministrator, SignedOut};
 pub use link_problem::{LinkProblem, LinkTrouble};
 pub use mend::{GrantForMe, GrantsDone, HandOff, NamedScope, RefusedGrant};
 pub use organization::{FoundOrganization, Organization};
+pub use overview::{
+    Bar, BarChart, Cell, Chart, Column, ColumnChart, Overview, Panel, Part, Table, WIDTH,
+    WindowLink,
+};
 pub use parts::{Access, FieldProblem, Tone, When};
 pub use permissions::{CategoryAsked, Permissions, ScopeAsked};
 pub use repair::{Repair, RepairDone};
@@ -58,7 +63,7 @@ pub use sign_in::{SignIn, SignInPurpose};
 pub use staff::{StaffSessionRow, StaffSessions, StaffSignIn, StaffSignedOut};
 pub use states::{CategoryState, ScopeState};
 pub use status::{Count, Facts, Look, Notice, Person, PrimaryAction, TenantStatus, Verdict};
-pub use support::{Overview, StaffFrame, SupportPlace};
+pub use support::{StaffFrame, SupportPlace};
 pub use support_acts::{Act, ActChoice, ActDone, ConfirmAct, SupportActs};
 pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};
 pub use support_tenant::{

@@ -1,9 +1,4 @@
-//! Pages for the vendor's own people: the frame that all of them share, and the overview.
-
-use askama::Template;
-use askama_web::WebTemplate;
-
-use super::Layout;
+//! Pages for the vendor's own people: the frame that all of them share.
 
 /// What every page of the staff's area has around it, besides the layout.
 #[derive(Debug, Clone)]
@@ -22,12 +17,4 @@ pub enum SupportPlace {
     LookUp,
     Overview,
     Sessions,
-}
-
-/// `/support/overview`
-#[derive(Debug, Clone, Template, WebTemplate)]
-#[template(path = "support/overview.html")]
-pub struct Overview {
-    pub layout: Layout,
-    pub staff: StaffFrame,
 }

@@ -8,25 +8,24 @@ mod letters;
 mod links;
 mod look_up;
 mod operator;
+mod overview;
 mod tenant;
 mod timeline;
 mod visitor;
 mod words;
 
-use std::sync::Arc;
-
 use axum::Router;
-use axum::extract::State;
 use axum::routing::{get, post};
 
-use super::pages::{Overview, SupportPlace};
-use super::staff::OperatorUser;
-use super::state::{AppState, Site};
+use super::state::AppState;
+
+#[cfg(test)]
+pub(in crate::web) use overview::panels;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/support", get(look_up::show))
-        .route("/support/overview", get(overview))
+        .route("/support/overview", get(overview::show))
         .route("/support/tenants/{tenant}", get(tenant::show))
         .route(
             "/support/tenants/{tenant}/activation",
@@ -56,11 +55,4 @@ pub(super) fn routes() -> Router<AppState> {
             get(customer_view::show),
         )
         .route("/support/tenants/{tenant}/visit", post(visitor::visit))
-}
-
-async fn overview(State(site): State<Arc<Site>>, OperatorUser(user): OperatorUser) -> Overview {
-    Overview {
-        layout: site.layout("Overview"),
-        staff: user.frame(SupportPlace::Overview),
-    }
 }

@@ -9,6 +9,7 @@ mod kit;
 mod mending;
 mod onboarding;
 mod others;
+mod overview;
 mod staff;
 mod status;
 mod support;
@@ -27,6 +28,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
     all.extend(mending::samples());
     all.extend(ending::samples());
     all.extend(others::samples());
+    all.extend(overview::samples());
     all.extend(staff::samples());
     all.extend(support::samples());
     all.extend(support_acts::samples());
