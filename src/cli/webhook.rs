@@ -10,7 +10,7 @@ use super::Failure;
 use crate::domain::audit::Actor;
 use crate::domain::id::EndpointId;
 use crate::domain::webhook::DeliveryState;
-use crate::flows::{EndpointRequest, Replay, WebhookError, Webhooks};
+use crate::flows::{DeliveryFilter, EndpointRequest, Replay, WebhookError, Webhooks};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -130,8 +130,11 @@ async fn perform(webhooks: &Webhooks, command: Command) -> Result<(), Failure> {
         }
         Command::Test(which) => words::trial(webhooks.test(which.id).await?, which.how.json),
         Command::Deliveries { which, dead, limit } => {
-            let only = dead.then_some(DeliveryState::Dead);
-            let found = webhooks.deliveries(which.id, only, limit).await?;
+            let filter = DeliveryFilter {
+                state: dead.then_some(DeliveryState::Dead),
+                before: None,
+            };
+            let found = webhooks.deliveries(which.id, filter, limit.into()).await?;
             words::deliveries(&found, which.how.json)
         }
         Command::Replay(args) => replay(webhooks, args).await,

@@ -63,20 +63,11 @@ impl LookUp {
         };
         let keys: Vec<i32> = near_keys(&word).into_iter().collect();
         let near = self.0.store.search_near(&keys, &query.flags()).await?;
-        let mut ranked: Vec<_> = near
-            .into_iter()
-            .map(|tenant| {
-                (
-                    (
-                        distance(&word, &tenant.haystack),
-                        tenant.urgency,
-                        tenant.since,
-                    ),
-                    tenant,
-                )
-            })
-            .filter(|((distance, ..), _)| *distance <= MISTAKES)
-            .collect();
+        let ranked = near.into_iter().filter_map(|tenant| {
+            let distance = distance(&word, &tenant.haystack, MISTAKES)?;
+            Some(((distance, tenant.urgency, tenant.since), tenant))
+        });
+        let mut ranked: Vec<_> = ranked.collect();
         ranked.sort_by_key(|(rank, _)| *rank);
         let mut seen = BTreeSet::new();
         let tenants = ranked.into_iter().map(|(_, tenant)| tenant);

@@ -88,7 +88,7 @@ pub use staff::{
 pub use status::Sample;
 pub use status::{Status, StatusView};
 pub use support::{Support, Timeline};
-pub use tenants::{MadeLink, TenantError, TenantRequest, Tenants};
+pub use tenants::{MadeLink, TenantError, TenantFilter, TenantRequest, Tenants};
 pub use tokens::{Flights, LiveToken, Patience};
 pub use webhooks::{
     Deliveries, DeliveryTempo, EndpointRequest, NewSecret, Sent, Trial, WebhookError, Webhooks,
@@ -96,9 +96,9 @@ pub use webhooks::{
 
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
-    ClosedDoors, DeliveryRecord, DoorRecord, Ending, EndpointRecord, FoundTenant, Happening,
-    LastFailure, LastTry, LinkDoor, LinkListing, LookUpPlace, Replay, RevocationRecord,
-    TenantFilter, TenantListing, TimelinePlace, TokenFacts, Visit,
+    ClosedDoors, DeliveryFilter, DeliveryRecord, DoorRecord, Ending, EndpointRecord, FoundTenant,
+    Happening, LastFailure, LastTry, LinkDoor, LinkListing, LookUpPlace, Replay, RevocationRecord,
+    TenantListing, TimelinePlace, TokenFacts, Visit,
 };
 pub use crate::store::{
     EndpointBacklog, FunnelCount, MOST as MOST_COUNTED, MOST_LINKS, RefreshDay, RefreshLag,

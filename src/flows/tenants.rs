@@ -9,8 +9,9 @@ use super::invite::{link_created, link_end, make, new_link};
 use super::{FlowError, Shared, bounded};
 use crate::domain::audit::{Action, Actor, AuditEntry, AuditEvent};
 use crate::domain::id::{LinkId, TenantId};
+use crate::domain::look_up::LookUpQuery;
 use crate::domain::org_url::AddressProblem;
-use crate::store::{LinkListing, NewTenant, StoreError, TenantFilter, TenantListing};
+use crate::store::{LinkListing, Narrowed, NewTenant, StoreError, TenantListing};
 
 /// Makes and lists tenants and their links.
 #[derive(Debug, Clone)]
@@ -24,6 +25,17 @@ pub struct TenantRequest {
     pub organization: String,
     /// The vendor's own id: asking for it again gives the tenant that has it.
     pub external_id: Option<String>,
+}
+
+/// Which tenants are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct TenantFilter {
+    /// Beginnings of words.
+    pub query: Option<String>,
+    /// The name of a connection's state.
+    pub state: Option<&'static str>,
+    /// Only tenants that were made before this one.
+    pub before: Option<TenantId>,
 }
 
 /// A link that was made. Its address is shown once.
@@ -111,8 +123,17 @@ impl Tenants {
         filter: &TenantFilter,
         limit: i64,
     ) -> Result<Vec<TenantListing>, FlowError> {
-        let now = self.0.clock.now();
-        Ok(self.0.store.page_tenants(filter, limit, now).await?)
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        let query = LookUpQuery::new(filter.query.as_deref().unwrap_or_default(), Vec::new());
+        if !query.has_text() && filter.state.is_none() {
+            return Ok(store.page_tenants(filter.before, limit, now).await?);
+        }
+        let narrowed = Narrowed {
+            query: &query,
+            state: filter.state,
+            before: filter.before,
+        };
+        Ok(store.page_narrowed(&narrowed, limit, now).await?)
     }
 
     pub async fn find(&self, tenant: TenantId) -> Result<TenantListing, FlowError> {

@@ -14,8 +14,10 @@ pub use deliveries::{Deliveries, DeliveryTempo, Sent};
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::EndpointId;
-use crate::domain::webhook::{DeliveryState, UrlProblem, event_type, test_body};
-use crate::store::{DeliveryRecord, EndpointRecord, NewEndpoint, Replay, SealedBytes, StoreError};
+use crate::domain::webhook::{UrlProblem, event_type, test_body};
+use crate::store::{
+    DeliveryFilter, DeliveryRecord, EndpointRecord, NewEndpoint, Replay, SealedBytes, StoreError,
+};
 use crate::vault::{SealError, webhook_key};
 use crate::webhook::{Message, SendProblem};
 
@@ -234,15 +236,15 @@ impl Webhooks {
         })
     }
 
-    /// The latest deliveries, the newest first.
+    /// Deliveries, the newest first.
     pub async fn deliveries(
         &self,
         endpoint: EndpointId,
-        only: Option<DeliveryState>,
-        limit: u32,
+        filter: DeliveryFilter,
+        limit: i64,
     ) -> Result<Vec<DeliveryRecord>, WebhookError> {
         self.find(endpoint).await?;
-        let found = self.0.store.find_deliveries(endpoint, only, limit.into());
+        let found = self.0.store.find_deliveries(endpoint, filter, limit);
         Ok(found.await?)
     }
 

@@ -70,14 +70,14 @@ pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use staff::{
     ConsumedStaffSignIn, LiveStaffSession, NewStaffSession, NewStaffSignIn, StaffFacts,
 };
-pub use tenant_list::{TenantFilter, TenantListing};
+pub use tenant_list::{Narrowed, TenantListing};
 pub use tenants::{NewTenant, Tenant};
 pub use timeline::{Happening, TimelinePlace};
 pub use tokens::TokenRecord;
 pub use visits::{NewVisit, Visit};
 pub use webhooks::{
-    DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim, NewEndpoint, Outgoing,
-    Replay, Verdict, Waiting,
+    DeliveryFilter, DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim,
+    NewEndpoint, Outgoing, Replay, Verdict, Waiting,
 };
 
 use crate::domain::audit::AuditSigner;
@@ -98,9 +98,12 @@ impl std::fmt::Debug for SealedBytes {
 /// Connections that one process holds at most.
 pub const POOL_SIZE: u32 = 8;
 
-/// A process that stands still inside a transaction, or whose host is gone, would hold its locks for
-/// as long as its connection lasts. None of ours waits for anything but the database inside one.
-const IDLE_LIMIT: &str = "SET idle_in_transaction_session_timeout = '10s'";
+/// What each connection begins with. A process that stands still inside a transaction, or whose host is
+/// gone, would hold its locks for as long as its connection lasts; none of ours waits for anything but the
+/// database inside one. And every statement of ours reads little: where PostgreSQL expects more, starting
+/// helpers takes it longer than the reading.
+const HABITS: &str =
+    "SET idle_in_transaction_session_timeout = '10s'; SET max_parallel_workers_per_gather = 0";
 
 /// The door to the database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -123,7 +126,7 @@ impl Store {
             .test_before_acquire(false)
             .after_connect(|connection, _| {
                 Box::pin(async move {
-                    sqlx::Executor::execute(connection, IDLE_LIMIT).await?;
+                    sqlx::Executor::execute(connection, HABITS).await?;
                     Ok(())
                 })
             })

@@ -1,5 +1,7 @@
 //! Tenants as they are listed: with the state of their connection, page by page.
 
+mod narrowed;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -7,16 +9,7 @@ use super::{Store, StoreError};
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::TenantId;
 
-/// Which tenants are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct TenantFilter {
-    /// Part of the name, of the external id or of the organization's address.
-    pub query: Option<String>,
-    /// The name of a connection's state.
-    pub state: Option<&'static str>,
-    /// Only tenants that were made before this one.
-    pub before: Option<TenantId>,
-}
+pub use narrowed::Narrowed;
 
 /// One tenant of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +61,12 @@ impl TryFrom<ListRow> for TenantListing {
 /// beforehand, which the stored state does not notice; $1 is now.
 macro_rules! select_listing {
     ($rest:literal) => {
+        select_listing!("", $rest)
+    };
+    ($before:expr, $rest:literal) => {
         concat!(
-            "SELECT * FROM (
+            $before,
+            "SELECT listed.* FROM (
                 SELECT t.id, t.name, t.external_id, t.created_at, c.connected_at,
                        coalesce(c.organization_origin, t.expected_origin) AS organization,
                        CASE WHEN ended.is_so THEN 'needs_attention' ELSE c.state END AS state,
@@ -84,25 +81,21 @@ macro_rules! select_listing {
         )
     };
 }
+use select_listing;
 
 impl Store {
-    /// The tenants that match, the latest first, at most `limit`.
+    /// All tenants that were made before this one, the latest first, at most `limit`.
     pub async fn page_tenants(
         &self,
-        filter: &TenantFilter,
+        before: Option<TenantId>,
         limit: i64,
         at: OffsetDateTime,
     ) -> Result<Vec<TenantListing>, StoreError> {
         let rows: Vec<ListRow> = sqlx::query_as(select_listing!(
-            "WHERE id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-               AND ($3::text IS NULL OR state = $3)
-               AND ($4::text IS NULL OR name ILIKE $4 OR external_id ILIKE $4 OR organization ILIKE $4)
-             ORDER BY id DESC LIMIT $5"
+            "WHERE id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY id DESC LIMIT $3"
         ))
         .bind(at)
-        .bind(filter.before.map(|id| id.as_uuid()))
-        .bind(filter.state)
-        .bind(filter.query.as_deref().map(containing))
+        .bind(before.map(|id| id.as_uuid()))
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;
@@ -122,18 +115,4 @@ impl Store {
             .await?;
         row.map(TenantListing::try_from).transpose()
     }
-}
-
-/// The pattern that finds the text anywhere, with its own wildcards meant as they stand.
-fn containing(text: &str) -> String {
-    let escaped = text
-        .replace('\\', r"\\")
-        .replace('%', r"\%")
-        .replace('_', r"\_");
-    format!("%{escaped}%")
-}
-
-#[test]
-fn wildcards_in_a_query_are_plain_characters() {
-    assert_eq!(containing(r"50%_\a"), r"%50\%\_\\a%");
 }

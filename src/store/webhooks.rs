@@ -7,7 +7,7 @@ mod replay;
 mod secrets;
 
 pub use lanes::{Finish, LaneClaim, Outgoing, Verdict, Waiting};
-pub use replay::{DeliveryRecord, Replay};
+pub use replay::{DeliveryFilter, DeliveryRecord, Replay};
 pub use secrets::EndpointSecrets;
 
 use sqlx::PgConnection;

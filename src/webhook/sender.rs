@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 use tokio::time::timeout;
 use url::Host;
 
@@ -36,7 +39,7 @@ pub struct Message<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reply {
     pub status: u16,
-    /// `Retry-After`, where it is a number of seconds.
+    /// `Retry-After`, be it a number of seconds or a date.
     pub retry_after: Option<Duration>,
 }
 
@@ -133,13 +136,28 @@ impl Sender {
             .await
             .map_err(|_| SendProblem::TimedOut)?
             .map_err(|error| problem(&error))?;
-        let retry_after = response.headers().get(RETRY_AFTER);
-        let seconds = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
         Ok(Reply {
             status: response.status().as_u16(),
-            retry_after: seconds.map(Duration::from_secs),
+            retry_after: wish(response.headers(), message.timestamp),
         })
     }
+}
+
+/// How long the endpoint wants to be left alone (RFC 9110 §10.2.3). A date is read by the endpoint's own
+/// clock, where it tells the time, else by ours.
+fn wish(headers: &HeaderMap, now: i64) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let date = |text| OffsetDateTime::parse(text, &Rfc2822).ok();
+    let wish = text(RETRY_AFTER)?;
+    if let Ok(seconds) = wish.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = date(wish)?.unix_timestamp();
+    let theirs = text(DATE)
+        .and_then(date)
+        .map(OffsetDateTime::unix_timestamp);
+    let seconds = until.saturating_sub(theirs.unwrap_or(now));
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
 fn problem(error: &reqwest::Error) -> SendProblem {
@@ -149,5 +167,41 @@ fn problem(error: &reqwest::Error) -> SendProblem {
         SendProblem::TimedOut
     } else {
         SendProblem::Unreachable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 25 November 2026, 08:00:00 UTC.
+    const NOW: i64 = 1_795_593_600;
+
+    fn wished(headers: &[(http::HeaderName, &'static str)]) -> Option<u64> {
+        let headers = headers.iter().map(|(name, value)| {
+            let value = http::HeaderValue::from_static(value);
+            (name.clone(), value)
+        });
+        wish(&headers.collect(), NOW).map(|wish| wish.as_secs())
+    }
+
+    #[test]
+    fn an_endpoint_asks_for_patience_in_seconds_or_until_a_date() {
+        assert_eq!(wished(&[(RETRY_AFTER, "120")]), Some(120));
+        let in_ten_minutes = "Wed, 25 Nov 2026 08:10:00 GMT";
+        assert_eq!(wished(&[(RETRY_AFTER, in_ten_minutes)]), Some(600));
+        let slow_clock = (DATE, "Wed, 25 Nov 2026 07:55:00 GMT");
+        assert_eq!(
+            wished(&[(RETRY_AFTER, in_ten_minutes), slow_clock]),
+            Some(900)
+        );
+        assert_eq!(
+            wished(&[(RETRY_AFTER, "Wed, 25 Nov 2026 07:00:00 GMT")]),
+            Some(0)
+        );
+        for nothing in ["", "-1", "soon", "Wed, 32 Nov 2026 08:10:00 GMT"] {
+            assert_eq!(wished(&[(RETRY_AFTER, nothing)]), None, "{nothing}");
+        }
+        assert_eq!(wished(&[]), None);
     }
 }

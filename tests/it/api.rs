@@ -6,6 +6,7 @@ mod document;
 mod idempotency;
 mod keys;
 mod lives;
+mod narrowed;
 mod surface;
 pub mod table;
 mod tenants;

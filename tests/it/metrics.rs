@@ -1,7 +1,7 @@
 //! `/metrics`, for operators alone: what it counts, and that no label holds anything of a tenant's.
 
 mod labels;
-mod scrape;
+pub mod scrape;
 
 use grantway::flows::{Checks, Looked};
 use tokio_util::sync::CancellationToken;

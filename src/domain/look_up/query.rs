@@ -83,14 +83,16 @@ impl LookUpQuery {
         self.filters.iter().map(Filter::flag).collect()
     }
 
-    /// The range of terms that begin as the longest word does, or as the whole where it is one word.
+    /// The range of terms that begin as the whole does.
     #[must_use]
-    pub fn term_range(&self) -> (String, String) {
-        let parts = self.text.split(' ');
-        let longest = parts
-            .max_by_key(|part| part.chars().count())
-            .unwrap_or_default();
-        (longest.to_owned(), format!("{longest}\u{10FFFF}"))
+    pub fn whole_range(&self) -> (String, String) {
+        range(&self.text)
+    }
+
+    /// The same for each word: every one of them has to begin some term.
+    #[must_use]
+    pub fn term_ranges(&self) -> Vec<(String, String)> {
+        self.telling_words().into_iter().map(range).collect()
     }
 
     /// Every word begins some term: as patterns for `LIKE`.
@@ -101,11 +103,16 @@ impl LookUpQuery {
                 .replace('%', "\\%")
                 .replace('_', "\\_")
         };
-        let parts = self
-            .text
-            .split(' ')
-            .filter(|part| part.chars().any(char::is_alphanumeric));
-        parts.map(|part| format!("% {}%", escaped(part))).collect()
+        let words = self.telling_words().into_iter();
+        words.map(|word| format!("% {}%", escaped(word))).collect()
+    }
+
+    /// Those with a letter or a number in them; where there are none, whatever was typed.
+    fn telling_words(&self) -> Vec<&str> {
+        let all = self.text.split(' ').filter(|word| !word.is_empty());
+        let (telling, others): (Vec<_>, Vec<_>) =
+            all.partition(|word| word.chars().any(char::is_alphanumeric));
+        if telling.is_empty() { others } else { telling }
     }
 
     /// The word that a mistake is looked for in: the longest that has neighbours.
@@ -120,6 +127,11 @@ impl LookUpQuery {
     pub fn as_id(&self) -> Option<uuid::Uuid> {
         self.text.parse().ok()
     }
+}
+
+/// All that begins so.
+fn range(beginning: &str) -> (String, String) {
+    (beginning.to_owned(), format!("{beginning}\u{10FFFF}"))
 }
 
 /// An address from the browser's bar is looked up by its host.
@@ -143,16 +155,23 @@ mod tests {
 
     #[test]
     fn an_address_is_looked_up_by_its_host() {
-        let (from, until) = query(" https://Acme.okta.com/admin/apps?x=1 ").term_range();
+        let (from, until) = query(" https://Acme.okta.com/admin/apps?x=1 ").whole_range();
         assert_eq!(from, "acme.okta.com");
         assert!(until.as_str() > "acme.okta.comz");
     }
 
     #[test]
-    fn every_word_has_to_begin_something_and_the_longest_leads() {
+    fn every_word_has_to_begin_something_and_signs_alone_tell_nothing() {
         let query = query("ltd  Globex & 50%_off");
-        assert_eq!(query.term_range().0, "50%_off");
+        let from: Vec<_> = query
+            .term_ranges()
+            .into_iter()
+            .map(|(from, _)| from)
+            .collect();
+        assert_eq!(from, ["ltd", "globex", "50%_off"]);
         assert_eq!(query.patterns(), ["% ltd%", "% globex%", "% 50\\%\\_off%"]);
+        assert_eq!(LookUpQuery::new("%", Vec::new()).patterns(), ["% \\%%"]);
+        assert!(LookUpQuery::default().term_ranges().is_empty());
     }
 
     #[test]

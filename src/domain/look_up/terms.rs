@@ -128,22 +128,28 @@ fn hash(letters: impl Iterator<Item = char>) -> i32 {
     i32::from_be_bytes(hash.to_be_bytes())
 }
 
-/// How far the query's word is from the nearest of the words, counted in letters; words are cut to
-/// the query's length and one more, because people type beginnings.
+/// How far the query's word is from the nearest of the words, counted in letters; `None` when that is
+/// more than `at_most`. Words are cut to the query's length too, because people type beginnings.
 #[must_use]
-pub fn distance(query: &str, haystack: &str) -> usize {
-    let typed = query.chars().count();
+pub fn distance(query: &str, haystack: &str, at_most: usize) -> Option<usize> {
+    let (typed, wanted) = (query.chars().count(), letters_of(query));
     let words = haystack.split(|c: char| !c.is_alphanumeric());
-    words
-        .flat_map(|word| {
-            let cut: String = word.chars().take(typed).collect();
-            [
-                strsim::damerau_levenshtein(query, &cut),
-                strsim::damerau_levenshtein(query, word),
-            ]
-        })
-        .min()
-        .unwrap_or(typed)
+    // Each mistake loses one letter at most, so most words are told apart without being compared.
+    let alike = words.filter(|word| (wanted & !letters_of(word)).count_ones() as usize <= at_most);
+    let distances = alike.flat_map(|word| {
+        let cut: String = word.chars().take(typed).collect();
+        [
+            strsim::damerau_levenshtein(query, &cut),
+            strsim::damerau_levenshtein(query, word),
+        ]
+    });
+    distances.filter(|distance| *distance <= at_most).min()
+}
+
+/// Which letters there are. Some share a place.
+fn letters_of(word: &str) -> u32 {
+    word.chars()
+        .fold(0, |letters, letter| letters | 1 << (u32::from(letter) % 32))
 }
 
 #[cfg(test)]
@@ -204,12 +210,21 @@ mod tests {
 
     #[test]
     fn the_nearest_word_counts_and_a_beginning_is_enough() {
-        assert_eq!(distance("acm", " acme ltd"), 0);
-        assert_eq!(distance("amce", " acme ltd"), 1);
-        assert_eq!(distance("initech", " acme ltd"), 6);
+        assert_eq!(distance("acm", " acme ltd", 2), Some(0));
+        assert_eq!(distance("amce", " acme ltd", 2), Some(1));
+        assert_eq!(distance("axme", " a-b acne ltd", 2), Some(1));
+        assert_eq!(distance("initech", " acme ltd", 2), None);
+        assert_eq!(distance("initech", " acme ltd", 6), Some(6));
     }
 
     proptest::proptest! {
+        #[test]
+        fn no_word_that_is_near_is_passed_over(query in "[a-zä]{4,8}", word in "[a-zä]{1,10}") {
+            let cut: String = word.chars().take(query.chars().count()).collect();
+            let nearest = strsim::damerau_levenshtein(&query, &cut).min(strsim::damerau_levenshtein(&query, &word));
+            proptest::prop_assert_eq!(distance(&query, &word, 3), (nearest <= 3).then_some(nearest));
+        }
+
         #[test]
         fn leaving_a_letter_out_always_meets(word in "[a-z]{5,6}", at in 0_usize..6) {
             let at = at.min(word.len() - 1);

@@ -11,7 +11,10 @@ use crate::domain::look_up::LookUpQuery;
 use crate::store::{Store, StoreError};
 
 /// Tenants that a search considers. When more begin so, the words tell too little.
-const CANDIDATES: i64 = 500;
+const CANDIDATES: i64 = 200;
+/// Those among them that begin with all that was typed, as it was typed: a name in full is found, however
+/// common its words are.
+const WHOLE: i64 = 50;
 
 /// A tenant in the list.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -100,19 +103,26 @@ impl Store {
         .await?)
     }
 
-    /// Tenants of which some term begins with each word.
+    /// Tenants of which some term begins with each word. The word that fewest have leads to them.
     pub async fn search_tenants(
         &self,
         query: &LookUpQuery,
         after: LookUpPlace,
         limit: i64,
     ) -> Result<Vec<FoundTenant>, StoreError> {
-        let (from, until) = query.term_range();
+        let (whole, whole_end) = query.whole_range();
+        let (from, until): (Vec<_>, Vec<_>) = query.term_ranges().into_iter().unzip();
         Ok(sqlx::query_as(select_found!(
-            "WITH hits AS MATERIALIZED (
-                SELECT DISTINCT tenant_id FROM (
-                    SELECT tenant_id FROM support_terms WHERE term >= $1 AND term < $2 ORDER BY term, tenant_id LIMIT $3
-                ) nearest
+            "WITH rarest AS MATERIALIZED (
+                SELECT lowest, beyond FROM unnest($1::text[], $2::text[]) AS word (lowest, beyond)
+                ORDER BY CASE WHEN cardinality($1) > 1 THEN (SELECT count(*) FROM (
+                    SELECT FROM support_terms WHERE term >= lowest AND term < beyond LIMIT $3
+                ) counted) END LIMIT 1
+             ), hits AS MATERIALIZED (
+                (SELECT nearest.tenant_id FROM rarest CROSS JOIN LATERAL (
+                    SELECT tenant_id FROM support_terms WHERE term >= lowest AND term < beyond ORDER BY term, tenant_id LIMIT $3
+                 ) nearest)
+                UNION (SELECT tenant_id FROM support_terms WHERE term >= $10 AND term < $11 ORDER BY term, tenant_id LIMIT $12)
              ) ",
             "FROM hits JOIN support_index i ON i.tenant_id = hits.tenant_id
              WHERE i.haystack LIKE ALL ($4) AND i.flags @> $5 AND (i.urgency, i.since, i.tenant_id) > ($6, $7, $8)
@@ -127,6 +137,9 @@ impl Store {
         .bind(after.since)
         .bind(after.tenant)
         .bind(limit)
+        .bind(whole)
+        .bind(whole_end)
+        .bind(WHOLE)
         .fetch_all(&self.pool)
         .await?)
     }

@@ -25,6 +25,14 @@ pub struct DeliveryRecord {
     pub last_problem: Option<String>,
 }
 
+/// Which deliveries are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    pub state: Option<DeliveryState>,
+    /// Only those of events that happened before this one.
+    pub before: Option<Uuid>,
+}
+
 /// What to send again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
@@ -75,11 +83,12 @@ impl TryFrom<DeliveryRow> for DeliveryRecord {
 }
 
 impl Store {
-    /// An endpoint's latest deliveries, the newest first.
+    /// An endpoint's deliveries, those of the latest events first. Before an event that was swept, there
+    /// are none.
     pub async fn find_deliveries(
         &self,
         endpoint: EndpointId,
-        only: Option<DeliveryState>,
+        filter: DeliveryFilter,
         limit: i64,
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
         let rows: Vec<DeliveryRow> = sqlx::query_as(
@@ -87,10 +96,12 @@ impl Store {
                     d.last_status, d.last_problem
              FROM webhook_deliveries d JOIN outbox_events o ON o.sequence = d.event
              WHERE d.endpoint_id = $1 AND ($2::text IS NULL OR d.state = $2)
-             ORDER BY d.event DESC LIMIT $3",
+               AND ($3::uuid IS NULL OR d.event < (SELECT sequence FROM outbox_events WHERE id = $3))
+             ORDER BY d.event DESC LIMIT $4",
         )
         .bind(endpoint.as_uuid())
-        .bind(only.map(DeliveryState::code))
+        .bind(filter.state.map(DeliveryState::code))
+        .bind(filter.before)
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;

@@ -32,6 +32,7 @@ pub(super) struct IdempotencyHeader {
     #[param(
         rename = "Idempotency-Key",
         required = false,
+        nullable = false,
         min_length = 1,
         max_length = 255,
         pattern = "^[!-~]+$"

@@ -17,10 +17,10 @@ const MAX_LIMIT: u32 = 100;
 #[into_params(parameter_in = Query)]
 pub(super) struct PageParameters {
     /// The `next_cursor` of the page before; left out for the first one.
-    #[param(max_length = 22, pattern = "^[A-Za-z0-9_-]*$")]
+    #[param(max_length = 22, pattern = "^[A-Za-z0-9_-]*$", nullable = false)]
     cursor: Option<String>,
     /// How many entries at most; 50 when left out.
-    #[param(minimum = 1, maximum = 100)]
+    #[param(minimum = 1, maximum = 100, nullable = false)]
     limit: Option<u32>,
 }
 

@@ -77,10 +77,12 @@ pub(super) struct TenantPageJson {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct TenantQuery {
-    /// Part of the name, of the external id or of the organization's address, in capitals or not.
-    #[param(max_length = 200)]
+    /// Beginnings of words, in capitals or not, each of which has to be there: of the name, the external
+    /// id, the organization's address or id, the app's client ID, an administrator's e-mail address.
+    #[param(max_length = 200, nullable = false, example = "acme corp")]
     query: Option<String>,
     /// Only connections in this state.
+    #[param(nullable = false)]
     state: Option<ConnectionStateJson>,
 }
 

@@ -1,7 +1,7 @@
 //! Where messages may go: refused at creation, and again at each delivery.
 
 use grantway::domain::audit::Actor;
-use grantway::flows::{EndpointRequest, WebhookError};
+use grantway::flows::{DeliveryFilter, EndpointRequest, WebhookError};
 use time::Duration;
 
 use super::receiver::{Receiver, Say};
@@ -71,7 +71,7 @@ async fn a_name_that_leads_inside_is_refused_at_creation_and_at_delivery() {
 
     let found = world
         .webhooks()
-        .deliveries(endpoint, None, 1)
+        .deliveries(endpoint, DeliveryFilter::default(), 1)
         .await
         .unwrap();
     assert_eq!(found[0].last_problem.as_deref(), Some("not_allowed"));
@@ -93,7 +93,7 @@ async fn a_redirect_is_not_followed_and_counts_as_a_failure() {
         world.deliver().await;
         let found = world
             .webhooks()
-            .deliveries(endpoint, None, 1)
+            .deliveries(endpoint, DeliveryFilter::default(), 1)
             .await
             .unwrap();
         assert_eq!(found[0].last_status, Some(status));

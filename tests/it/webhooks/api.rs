@@ -8,7 +8,7 @@ use super::receiver::{Receiver, Say};
 use crate::support::outcome::eventually;
 use crate::support::{Settings, TestApp};
 
-async fn desk() -> (TestApp, Receiver) {
+pub(super) async fn desk() -> (TestApp, Receiver) {
     let receiver = Receiver::start().await;
     let settings = Settings {
         webhook_origins: Some(receiver.origin.clone().leak()),
@@ -141,6 +141,57 @@ async fn what_is_not_acceptable_is_named() {
         .get(&format!("{path}/deliveries?limit=0"))
         .await
         .assert_problem(400, "malformed-request");
+}
+
+#[tokio::test]
+async fn deliveries_are_paged_without_gap_or_repetition_while_more_come() {
+    let (app, receiver) = desk().await;
+    let caller = app.caller(ApiRole::Onboarding).await;
+    let made = caller
+        .post("/webhooks", &json!({ "url": receiver.url() }))
+        .await
+        .json();
+    let path = format!("/webhooks/{}/deliveries", made["id"].as_str().unwrap());
+    let all = |state: &'static str| {
+        let (caller, path) = (caller.clone(), path.clone());
+        async move { caller.get(&format!("{path}?limit=100{state}")).await.json() }
+    };
+    for count in 1..=5 {
+        let happened = format!(
+            "INSERT INTO outbox_events (id, at, type, data) VALUES (gen_random_uuid(), now(), 'catalog.changed', '{{\"n\":{count}}}')"
+        );
+        app.database.change(&happened).await;
+        eventually("it is told", async || receiver.received().len() == count).await;
+    }
+    let told = || async {
+        all("&state=delivered").await["deliveries"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    eventually("it is noted", async || told().await == 5).await;
+    let expected = all("").await;
+    assert!(expected["next_cursor"].is_null());
+
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = caller.get(&format!("{path}?limit=2{cursor}")).await;
+        let page = page.assert_status(200).json();
+        seen.extend(page["deliveries"].as_array().unwrap().clone());
+        let Some(next) = page["next_cursor"].as_str() else {
+            break;
+        };
+        cursor = format!("&cursor={next}");
+        app.database
+            .change("INSERT INTO outbox_events (id, at, type, data) VALUES (gen_random_uuid(), now(), 'catalog.changed', '{}')")
+            .await;
+    }
+
+    assert_eq!(json!(seen), expected["deliveries"]);
+    for query in ["limit=0", "limit=101", "cursor=x", "state=x"] {
+        let refused = caller.get(&format!("{path}?{query}")).await;
+        refused.assert_problem(400, "malformed-request");
+    }
 }
 
 /// Every call by every wrong caller, and for a webhook that is not there.

@@ -4,7 +4,7 @@ use std::time::Duration as StdDuration;
 
 use grantway::domain::audit::Actor;
 use grantway::domain::webhook::DeliveryState;
-use grantway::flows::{Deliveries, Janitor, Replay, Sent, Shared};
+use grantway::flows::{Deliveries, DeliveryFilter, Janitor, Replay, Sent, Shared};
 use time::Duration;
 
 use super::receiver::{Received, Say};
@@ -26,7 +26,7 @@ async fn down_then_slow_then_broken_then_up_loses_nothing_and_keeps_the_order() 
     world.deliver().await;
     let found = world
         .webhooks()
-        .deliveries(endpoint, None, 10)
+        .deliveries(endpoint, DeliveryFilter::default(), 10)
         .await
         .unwrap();
     let front = found.last().unwrap();
@@ -56,7 +56,7 @@ async fn down_then_slow_then_broken_then_up_loses_nothing_and_keeps_the_order() 
         worker.look().await.unwrap();
         let found = world
             .webhooks()
-            .deliveries(endpoint, None, 10)
+            .deliveries(endpoint, DeliveryFilter::default(), 10)
             .await
             .unwrap();
         let front = found.last().unwrap().clone();
@@ -100,9 +100,13 @@ async fn after_three_days_an_event_is_given_up_and_the_next_has_its_turn() {
     assert_eq!(reasons(&world.receiver.accepted()), ["two"]);
     assert_eq!(world.receiver.received().len(), 11);
 
+    let dead = DeliveryFilter {
+        state: Some(DeliveryState::Dead),
+        before: None,
+    };
     let dead = world
         .webhooks()
-        .deliveries(endpoint, Some(DeliveryState::Dead), 10)
+        .deliveries(endpoint, dead, 10)
         .await
         .unwrap();
     assert_eq!(

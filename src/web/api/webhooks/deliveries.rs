@@ -12,10 +12,11 @@ use uuid::Uuid;
 use super::OfWebhook;
 use crate::domain::id::TenantId;
 use crate::domain::webhook::DeliveryState;
-use crate::flows::{DeliveryRecord, Replay, SendProblem, Trial, Webhooks};
+use crate::flows::{DeliveryFilter, DeliveryRecord, Replay, SendProblem, Trial, Webhooks};
 use crate::web::api::auth::{Caller, Onboarding};
 use crate::web::api::idempotency::IdempotencyHeader;
 use crate::web::api::input::{Body, Parameters};
+use crate::web::api::page::PageParameters;
 use crate::web::api::problem::{ApiProblem, Kind};
 use crate::web::status_json::written;
 
@@ -66,21 +67,22 @@ pub(in crate::web::api) enum DeliveryStateJson {
     Dead,
 }
 
-/// The latest deliveries.
+/// A page of deliveries.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = WebhookDeliveryList)]
-pub(in crate::web::api) struct DeliveryListJson {
+#[schema(as = WebhookDeliveryPage)]
+pub(in crate::web::api) struct DeliveryPageJson {
     deliveries: Vec<DeliveryJson>,
+    /// Leads to the next page; null on the last one.
+    #[schema(required)]
+    next_cursor: Option<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(in crate::web::api) struct DeliveryQuery {
     /// Only deliveries in this state.
+    #[param(nullable = false)]
     state: Option<DeliveryStateJson>,
-    /// How many at most; 50 when left out.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
 }
 
 /// What to send again: exactly one of the three.
@@ -190,11 +192,11 @@ pub(in crate::web::api) async fn test(
 
 /// Lists a webhook's deliveries
 ///
-/// The latest first.
+/// The latest events first, page by page.
 #[utoipa::path(
     get, path = "/api/v1/webhooks/{webhook}/deliveries", tag = "Webhooks", operation_id = "list_webhook_deliveries",
-    params(("webhook" = Uuid, Path, description = "The webhook's id."), DeliveryQuery),
-    responses((status = 200, description = "The latest deliveries.", body = DeliveryListJson)),
+    params(("webhook" = Uuid, Path, description = "The webhook's id."), DeliveryQuery, PageParameters),
+    responses((status = 200, description = "A page of deliveries.", body = DeliveryPageJson)),
     extensions(("x-roles" = json!(["onboarding"]))),
 )]
 pub(in crate::web::api) async fn list(
@@ -202,16 +204,19 @@ pub(in crate::web::api) async fn list(
     OfWebhook(webhook): OfWebhook,
     State(webhooks): State<Webhooks>,
     Parameters(wanted): Parameters<DeliveryQuery>,
-) -> Result<Json<DeliveryListJson>, ApiProblem> {
-    let limit = wanted.limit.unwrap_or(50);
-    if !(1..=1000).contains(&limit) {
-        let detail = "limit: a list has 1 to 1000 entries.";
-        return Err(ApiProblem::new(Kind::Malformed, detail));
-    }
-    let state = wanted.state.map(DeliveryState::from);
-    let found = webhooks.deliveries(webhook, state, limit).await?;
-    let deliveries = found.into_iter().map(DeliveryJson::from).collect();
-    Ok(Json(DeliveryListJson { deliveries }))
+    Parameters(page): Parameters<PageParameters>,
+) -> Result<Json<DeliveryPageJson>, ApiProblem> {
+    let page = page.read()?;
+    let filter = DeliveryFilter {
+        state: wanted.state.map(DeliveryState::from),
+        before: page.before,
+    };
+    let mut found = webhooks.deliveries(webhook, filter, page.wanted()).await?;
+    let next_cursor = page.cut(&mut found, |delivery| delivery.event);
+    Ok(Json(DeliveryPageJson {
+        deliveries: found.into_iter().map(DeliveryJson::from).collect(),
+        next_cursor,
+    }))
 }
 
 /// Sends events again
