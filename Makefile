@@ -1,7 +1,7 @@
 # The everyday commands. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-api soak lint fmt
+.PHONY: help demo test test-api soak bench lint fmt
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ test-api: ## The API against its own description: generated requests with each r
 
 soak: ## The long proofs: crowds of tenants, processes killed and stopped, PostgreSQL crashed
 	cargo test --test it -- --ignored --nocapture soak
+
+bench: ## What the service does per second, against the limit of the same machine in the same run
+	@scripts/setup demo
+	cargo run --release -p bench -- $(ARGS)
 
 lint: ## Format, lints, documentation and dependencies, all strict
 	cargo fmt --all --check

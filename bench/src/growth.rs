@@ -7,41 +7,50 @@ use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 use crate::lab::Service;
-use crate::reads::{ROUND, broker};
+use crate::reads::broker;
 use crate::report::Row;
 use crate::rounds::alternate;
+use crate::scale::Scale;
 
 /// "Within 1.3 of each other".
 const AIM: f64 = 0.77;
 /// Refreshes that are claimed together, as the loop does.
 const AT_A_TIME: usize = 16;
-/// Claims in one round.
-const CLAIMS: usize = 60;
 const LEASE: time::Duration = time::Duration::minutes(10);
 
-pub fn of_broker_reads(small: &Service, large: &Service) -> anyhow::Result<Row> {
+pub fn of_broker_reads(scale: &Scale, small: &Service, large: &Service) -> anyhow::Result<Row> {
     let (few, many) = (broker().load(small), broker().load(large));
-    let pair = alternate(|| few.run(ROUND), || many.run(ROUND))?;
+    let rounds = alternate(
+        scale.rounds,
+        || few.run(scale.round),
+        || many.run(scale.round),
+    )?;
     let compares = "fresh tokens among all tenants with the same among 1,000";
-    Ok(Row::new("broker_growth", pair, AIM, compares))
+    Ok(Row::of("broker_growth", &rounds, AIM, compares))
 }
 
-pub fn of_due_claims(runtime: &Runtime, small: &Service, large: &Service) -> anyhow::Result<Row> {
-    let pair = alternate(
-        || runtime.block_on(claims(small)),
-        || runtime.block_on(claims(large)),
+pub fn of_due_claims(
+    runtime: &Runtime,
+    scale: &Scale,
+    small: &Service,
+    large: &Service,
+) -> anyhow::Result<Row> {
+    let rounds = alternate(
+        scale.rounds,
+        || runtime.block_on(claims(scale, small)),
+        || runtime.block_on(claims(scale, large)),
     )?;
     let compares = "claims of due refreshes among all tenants with the same among 1,000";
-    Ok(Row::new("due_claim_growth", pair, AIM, compares))
+    Ok(Row::of("due_claim_growth", &rounds, AIM, compares))
 }
 
 /// Claims per second, each of as many as the loop claims at once.
-async fn claims(service: &Service) -> anyhow::Result<f64> {
+async fn claims(scale: &Scale, service: &Service) -> anyhow::Result<f64> {
     let mut spent = Duration::ZERO;
-    for _ in 0..CLAIMS {
+    for _ in 0..scale.claims {
         spent += claim(service).await?;
     }
-    Ok(CLAIMS as f64 / spent.as_secs_f64())
+    Ok(scale.claims as f64 / spent.as_secs_f64())
 }
 
 /// One claim, and how long it took. Its leases are given back, outside of that time.

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use anyhow::Context;
 use fake_okta::{FakeOkta, Options as OktaOptions, OrgHandle, Seed};
 use grantway::app::{App, Listeners};
 use grantway::config::{Config, Environment};
@@ -14,6 +13,7 @@ use grantway::domain::audit::Actor;
 use grantway::domain::clock::SystemClock;
 use grantway::flows::{ApiKeys, Shared};
 use grantway::private_postgres::{Options, PrivatePostgres};
+use grantway::telemetry::metrics::Metrics;
 use grantway::telemetry::{Format, subscriber};
 use grantway::vault::{self, KeyRing};
 use grantway::web::Rates;
@@ -23,11 +23,12 @@ use sqlx::postgres::PgPoolOptions;
 use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::reads;
-use crate::seed::{self, ASKED, Asked, Secrets};
+use crate::crowd::Crowd;
+use crate::effort::Effort;
+use crate::plans::Plans;
+use crate::scale::Scale;
+use crate::seed::{self, Asked, Secrets};
 
-/// How many tenants a small database has.
-pub const FEW: u32 = 1_000;
 /// As long as an access token of Okta's.
 const TOKEN_LENGTH: usize = 1_000;
 
@@ -35,7 +36,10 @@ const TOKEN_LENGTH: usize = 1_000;
 pub struct Lab {
     postgres: PrivatePostgres,
     pub fake: FakeOkta,
-    folder: TempDir,
+    pub plans: Option<Plans>,
+    pub scale: Scale,
+    metrics: Metrics,
+    _folder: TempDir,
 }
 
 /// A running service.
@@ -58,25 +62,36 @@ pub fn log_into_the_void() -> anyhow::Result<()> {
 }
 
 impl Lab {
-    pub async fn open(tells_plans: bool) -> anyhow::Result<Self> {
+    /// A database that keeps its promises: it waits for its disk, as in production.
+    pub async fn open(scale: Scale) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let mut options = Options::ephemeral_in(folder.path().join("postgres"))
-            .setting("shared_buffers", "1GB")
-            .setting("max_wal_size", "4GB");
-        if tells_plans {
-            options = options
-                .setting("session_preload_libraries", "auto_explain")
-                .setting("auto_explain.log_min_duration", "0")
-                .setting("auto_explain.log_analyze", "on")
-                .setting("auto_explain.log_buffers", "on");
-        }
+        let data = folder.path().join("postgres");
+        let mut options = Options::ephemeral_in(&data)
+            .setting("shared_buffers", "2GB")
+            .setting("max_wal_size", "8GB")
+            // No vacuum falls into a round: all is vacuumed when it is filled.
+            .setting("autovacuum_naptime", "1h")
+            // Filling is no business of standbys.
+            .setting("wal_level", "minimal")
+            .setting("max_wal_senders", "0");
+        options.durable = true;
         let postgres = PrivatePostgres::start(options).await?;
+        let server = postgres.connect_options("postgres");
+        let plans = Plans::prepare(server, data.join("postgresql.log")).await?;
         let fake = FakeOkta::start(OktaOptions::new(Seed::sample(&["acme"]))).await?;
         Ok(Self {
             postgres,
             fake,
-            folder,
+            plans,
+            scale,
+            metrics: Metrics::install()?,
+            _folder: folder,
         })
+    }
+
+    /// What all of it has cost so far.
+    pub fn effort(&self) -> Effort {
+        Effort::so_far(self.postgres.server_pid())
     }
 
     pub async fn close(self) -> anyhow::Result<()> {
@@ -84,15 +99,24 @@ impl Lab {
         Ok(self.postgres.stop().await?)
     }
 
-    /// A service with so many tenants.
-    pub async fn service(&self, name: &str, tenants: u32) -> anyhow::Result<Service> {
+    /// A service with so many tenants, of whom some are asked for, and with `is_indexed` what support
+    /// looks them up by.
+    pub async fn service(
+        &self,
+        name: &str,
+        tenants: u32,
+        is_indexed: bool,
+    ) -> anyhow::Result<Service> {
         let made_up = |_| Secrets {
             access_token: long_token(),
             refresh_token: "a refresh token of Okta's".to_owned(),
             client_secret: "a client secret".to_owned(),
         };
+        let crowd = Crowd::new(tenants, true);
         let empty = self.empty_service(name).await?;
-        empty.fill(tenants, ASKED, made_up).await
+        empty
+            .fill(crowd, self.scale.asked, is_indexed, made_up)
+            .await
     }
 
     /// The same with none, for who fills it otherwise.
@@ -121,7 +145,8 @@ impl Lab {
             ..Rates::default()
         };
         let app = App::build(config, listeners, Arc::new(SystemClock), rates)?;
-        let app = app.without_checks().without_refreshes();
+        let app = app.without_checks().without_refreshes().without_webhooks();
+        let app = app.with_metrics(self.metrics.clone());
         app.migrate().await?;
         let shared = app.shared().clone();
         let key = ApiKeys::new(shared.clone())
@@ -150,38 +175,21 @@ impl Lab {
             .connect_with(self.postgres.connect_options(name))
             .await?)
     }
-
-    /// Asks once for everything, and prints what PostgreSQL says of it.
-    #[expect(clippy::print_stdout, reason = "it was asked for")]
-    pub fn print_plans(
-        &self,
-        runtime: &tokio::runtime::Runtime,
-        service: &Service,
-    ) -> anyhow::Result<()> {
-        let log = self.folder.path().join("postgres/postgresql.log");
-        let before = std::fs::read_to_string(&log)?.len();
-        for page in [reads::broker(), reads::status()] {
-            page.load(service).once()?;
-        }
-        let claim = crate::growth::claim(service);
-        runtime.block_on(claim)?;
-        let said = std::fs::read_to_string(&log)?;
-        println!("{}", said.get(before..).context("the log only grows")?);
-        Ok(())
-    }
 }
 
 impl Service {
-    /// Makes so many tenants, of whom the first are asked for.
+    /// Takes a crowd in, of whom some are asked for.
     pub async fn fill(
         mut self,
-        tenants: u32,
-        asked: i32,
-        secrets: impl FnMut(i32) -> Secrets,
+        crowd: Crowd,
+        asked: u32,
+        is_indexed: bool,
+        secrets: impl FnMut(u32) -> Secrets,
     ) -> anyhow::Result<Self> {
-        seed::crowd(&self.pool, tenants, self.shared.catalog.version()).await?;
-        self.asked = seed::complete(&self.pool, &self.shared, asked, secrets).await?;
-        seed::administrator(&self.pool, &self.cookie).await?;
+        seed::fill(&self.pool, &self.shared, crowd, is_indexed).await?;
+        let customers = crowd.some_that_are_fine(asked);
+        self.asked = seed::complete(&self.pool, &self.shared, customers, secrets).await?;
+        seed::administrator(&self.pool, &self.cookie, &self.asked[0]).await?;
         Ok(self)
     }
 }

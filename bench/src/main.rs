@@ -10,19 +10,28 @@
     reason = "a benchmark measures in real time, and counts far below 2^52"
 )]
 
+mod crowd;
+mod effort;
 mod growth;
 mod lab;
 mod load;
+mod plans;
 mod reads;
 mod refresh;
 mod report;
 mod rounds;
+mod scale;
+mod search;
 mod seed;
 
-use clap::Parser;
+use std::time::Instant;
 
-use self::lab::Lab;
+use clap::Parser;
+use tokio::runtime::Runtime;
+
+use self::lab::{Lab, Service};
 use self::report::Report;
+use self::scale::Scale;
 
 /// Measures the service and writes target/bench/results.json.
 #[derive(Debug, Parser)]
@@ -30,12 +39,12 @@ struct Args {
     /// Measures these alone, such as `broker_read`
     names: Vec<String>,
     /// How many tenants the large database has
-    #[arg(long, default_value_t = 1_000_000)]
+    #[arg(long, default_value_t = Scale::FULL.many)]
     tenants: u32,
-    /// Prints PostgreSQL's plans of what is measured, and measures nothing else
-    #[arg(long)]
-    plans: bool,
 }
+
+/// What is measured among all tenants.
+const AMONG_MANY: [&str; 3] = ["broker_growth", "due_claim_growth", "support_search_growth"];
 
 impl Args {
     fn wants(&self, name: &str) -> bool {
@@ -46,49 +55,103 @@ impl Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     lab::log_into_the_void()?;
+    let scale = Scale {
+        many: args.tenants,
+        ..Scale::FULL
+    };
+    run(&args, scale)?.finish()
+}
+
+fn run(args: &Args, scale: Scale) -> anyhow::Result<Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let lab = runtime.block_on(Lab::open(args.plans))?;
-    let mut report = Report::new();
-    let measured = measure(&args, &runtime, &lab, &mut report);
+    let lab = runtime.block_on(Lab::open(scale))?;
+    let mut report = Report::begin();
+    let measured = measure(args, &runtime, &lab, &mut report);
     runtime.block_on(lab.close())?;
-    measured?;
-    if !args.plans {
-        report.finish()?;
-    }
-    Ok(())
+    measured.map(|()| report)
 }
 
-fn measure(
-    args: &Args,
-    runtime: &tokio::runtime::Runtime,
-    lab: &Lab,
-    report: &mut Report,
-) -> anyhow::Result<()> {
-    let small = runtime.block_on(lab.service("small", lab::FEW))?;
-    if args.plans {
-        return lab.print_plans(runtime, &small);
-    }
+fn measure(args: &Args, runtime: &Runtime, lab: &Lab, report: &mut Report) -> anyhow::Result<()> {
+    let scale = &lab.scale;
+    let small = filled(runtime, lab, "small", scale.few, false)?;
     for (name, page) in [
         ("broker_read", reads::broker()),
         ("status_page", reads::status()),
     ] {
         if args.wants(name) {
-            report.add(reads::against_limit(runtime, &small, name, &page)?);
+            report.add(reads::against_limit(runtime, lab, &small, name, &page)?);
         }
     }
     if args.wants("refresh") {
         report.add(refresh::against_plain_calls(runtime, lab)?);
     }
-    if args.wants("broker_growth") || args.wants("due_claim_growth") {
-        let large = runtime.block_on(lab.service("large", args.tenants))?;
-        if args.wants("broker_growth") {
-            report.add(growth::of_broker_reads(&small, &large)?);
-        }
-        if args.wants("due_claim_growth") {
-            report.add(growth::of_due_claims(runtime, &small, &large)?);
+    if AMONG_MANY.into_iter().any(|name| args.wants(name)) {
+        let is_searched = args.wants("support_search_growth");
+        let large = filled(runtime, lab, "large", scale.many, is_searched)?;
+        among_many(args, runtime, lab, report, &small, &large)?;
+    }
+    Ok(())
+}
+
+fn among_many(
+    args: &Args,
+    runtime: &Runtime,
+    lab: &Lab,
+    report: &mut Report,
+    small: &Service,
+    large: &Service,
+) -> anyhow::Result<()> {
+    let scale = &lab.scale;
+    if args.wants("broker_growth") {
+        report.add(growth::of_broker_reads(scale, small, large)?);
+    }
+    if args.wants("due_claim_growth") {
+        report.add(growth::of_due_claims(runtime, scale, small, large)?);
+    }
+    if args.wants("support_search_growth") {
+        let middle = filled(runtime, lab, "middle", scale.middle, true)?;
+        report.add(search::growth(runtime, scale, &middle, large)?);
+        if let Some(plans) = &lab.plans {
+            runtime.block_on(plans.write(scale, large))?;
         }
     }
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "so that nobody thinks it hangs")]
+fn filled(
+    runtime: &Runtime,
+    lab: &Lab,
+    name: &str,
+    tenants: u32,
+    is_indexed: bool,
+) -> anyhow::Result<Service> {
+    let began = Instant::now();
+    let service = runtime.block_on(lab.service(name, tenants, is_indexed))?;
+    let took = began.elapsed().as_secs_f64();
+    println!("({tenants} tenants made in {took:.1} s)");
+    Ok(service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything is walked through once, so that it does not rot; nothing of it is judged.
+    #[test]
+    fn all_that_is_measured_can_be_measured() {
+        let args = Args {
+            names: Vec::new(),
+            tenants: Scale::TINY.many,
+        };
+
+        let report = run(&args, Scale::TINY).expect("a report");
+
+        let expected = ["broker_read", "status_page", "refresh"]
+            .into_iter()
+            .chain(AMONG_MANY);
+        assert!(report.names().eq(expected));
+    }
 }

@@ -2,7 +2,7 @@
 //! pool of the same size, and returns as many bytes.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,13 +16,11 @@ use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::lab::Service;
+use crate::effort::Effort;
+use crate::lab::{Lab, Service};
 use crate::load::Load;
 use crate::report::Row;
 use crate::rounds::alternate;
-
-/// How long a round is.
-pub const ROUND: Duration = Duration::from_millis(700);
 
 /// Something that is read again and again.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +77,7 @@ impl Page {
 /// Measures `page` against its limit.
 pub fn against_limit(
     runtime: &Runtime,
+    lab: &Lab,
     service: &Service,
     name: &'static str,
     page: &Page,
@@ -92,9 +91,40 @@ pub fn against_limit(
         address,
         ids.map(|id| (format!("GET /{id} HTTP/1.1\r\n"), String::new())),
     );
-    let pair = alternate(|| limit.run(ROUND), || subject.run(ROUND));
+    let (mut bare, mut whole) = (Spent::default(), Spent::default());
+    let rounds = alternate(
+        lab.scale.rounds,
+        || bare.on(lab, &limit),
+        || whole.on(lab, &subject),
+    );
     stop.cancel();
-    Ok(Row::new(name, pair?, page.aim, page.compares))
+    let note = format!("an answer costs {whole}; the limit's costs {bare}");
+    Ok(Row::of(name, &rounds?, page.aim, page.compares).noting(note))
+}
+
+/// What rounds of one thing cost.
+#[derive(Default)]
+struct Spent {
+    effort: Effort,
+    answers: f64,
+}
+
+impl Spent {
+    /// One more round.
+    fn on(&mut self, lab: &Lab, load: &Load) -> anyhow::Result<f64> {
+        let before = lab.effort();
+        let began = Instant::now();
+        let rate = load.run(lab.scale.round)?;
+        self.answers += rate * began.elapsed().as_secs_f64();
+        self.effort += lab.effort() - before;
+        Ok(rate)
+    }
+}
+
+impl std::fmt::Display for Spent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.effort.per(self.answers))
+    }
 }
 
 /// What the limit answers with.

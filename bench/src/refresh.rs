@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail};
 use fake_okta::{App, AuthMethod, OrgHandle};
 use futures_util::StreamExt as _;
 use grantway::flows::Refresh;
@@ -12,13 +12,12 @@ use sqlx::PgPool;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
+use crate::crowd::Crowd;
 use crate::lab::{Lab, Service};
 use crate::report::Row;
 use crate::rounds::alternate;
 use crate::seed::Secrets;
 
-/// Tokens that are refreshed in one round.
-const COUNT: u32 = 500;
 /// As many as a replica refreshes at a time.
 const AT_ONCE: usize = 64;
 const PERSON: &str = "ada@acme.example";
@@ -35,21 +34,22 @@ pub fn against_plain_calls(runtime: &Runtime, lab: &Lab) -> anyhow::Result<Row> 
     });
     let service = runtime.block_on(connected(lab, &org, &app))?;
     let http = plain_client()?;
-    let pair = alternate(
-        || runtime.block_on(plain_calls(&http, &org, &app)),
-        || runtime.block_on(refreshes(&service)),
+    let rounds = alternate(
+        lab.scale.rounds,
+        || runtime.block_on(plain_calls(&http, lab.scale.refreshes, &org, &app)),
+        || runtime.block_on(refreshes(&service, lab.scale.refreshes)),
     )?;
     let compares = "refreshes of one replica with as many plain token calls";
-    Ok(Row::new("refresh", pair, 0.5, compares))
+    Ok(Row::of("refresh", &rounds, 0.5, compares))
 }
 
 /// A service whose tenants all live by tokens of this app.
 async fn connected(lab: &Lab, org: &OrgHandle, app: &App) -> anyhow::Result<Service> {
     let service = lab.empty_service("refresh").await?;
     let secret = app.client_secret.clone().context("a secret")?;
-    let count = i32::try_from(COUNT)?;
+    let count = lab.scale.refreshes;
     let service = service
-        .fill(COUNT, count, |_| {
+        .fill(Crowd::new(count, false), count, false, |_| {
             let issued = org.issue_tokens(&app.client_id, PERSON, &app.granted_scopes);
             Secrets {
                 access_token: issued.access_token,
@@ -70,7 +70,7 @@ async fn connected(lab: &Lab, org: &OrgHandle, app: &App) -> anyhow::Result<Serv
 }
 
 /// Makes all due, and lets the background step refresh them all.
-async fn refreshes(service: &Service) -> anyhow::Result<f64> {
+async fn refreshes(service: &Service, count: u32) -> anyhow::Result<f64> {
     let before = generations(&service.pool).await?;
     sqlx::query("UPDATE refreshes SET due_at = now() - interval '1 second'")
         .execute(&service.pool)
@@ -78,14 +78,19 @@ async fn refreshes(service: &Service) -> anyhow::Result<f64> {
     let stop = CancellationToken::new();
     let began = Instant::now();
     let running = tokio::spawn(Refresh::new(service.shared.clone()).run(stop.clone()));
-    while generations(&service.pool).await? < before + i64::from(COUNT) {
-        ensure!(began.elapsed() < LONGEST, "the refreshes do not end");
+    while generations(&service.pool).await? < before + i64::from(count) {
+        if began.elapsed() > LONGEST {
+            bail!(
+                "the refreshes do not end: {:?}",
+                failures(&service.pool).await?
+            );
+        }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let took = began.elapsed();
     stop.cancel();
     running.await?;
-    Ok(f64::from(COUNT) / took.as_secs_f64())
+    Ok(f64::from(count) / took.as_secs_f64())
 }
 
 async fn generations(pool: &PgPool) -> anyhow::Result<i64> {
@@ -96,9 +101,15 @@ async fn generations(pool: &PgPool) -> anyhow::Result<i64> {
     )
 }
 
-async fn plain_calls(http: &Client, org: &OrgHandle, app: &App) -> anyhow::Result<f64> {
+/// Why, and how often.
+async fn failures(pool: &PgPool) -> anyhow::Result<Vec<(Option<String>, i64)>> {
+    let failures = sqlx::query_as("SELECT failure, count(*) FROM refreshes GROUP BY failure");
+    Ok(failures.fetch_all(pool).await?)
+}
+
+async fn plain_calls(http: &Client, count: u32, org: &OrgHandle, app: &App) -> anyhow::Result<f64> {
     let issue = |_| org.issue_tokens(&app.client_id, PERSON, &app.granted_scopes);
-    let tokens: Vec<String> = (0..COUNT)
+    let tokens: Vec<String> = (0..count)
         .map(issue)
         .map(|issued| issued.refresh_token)
         .collect();
@@ -123,7 +134,7 @@ async fn plain_calls(http: &Client, org: &OrgHandle, app: &App) -> anyhow::Resul
     for answer in answers {
         answer?;
     }
-    Ok(f64::from(COUNT) / took.as_secs_f64())
+    Ok(f64::from(count) / took.as_secs_f64())
 }
 
 #[expect(

@@ -1,19 +1,28 @@
-//! Fills a database: a crowd of tenants, some of whom are asked for and therefore whole, with sealed
-//! tokens, the catalog's scopes and a check's answers.
+//! Fills a database: a crowd of tenants, in bulk; some of whom are asked for and therefore whole, with
+//! sealed tokens, the catalog's scopes and a check's answers.
 
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use grantway::domain::id::TenantId;
 use grantway::flows::Shared;
 use grantway::vault::{self, Field, SealContext};
 use secrecy::SecretString;
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, PgPool, Postgres};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// How many tenants are asked for, in turn.
-pub const ASKED: i32 = 256;
+use crate::crowd::rows::{self, IndexMaker, IndexRows};
+use crate::crowd::{Crowd, Customer, Kind};
+
+/// Customers whose rows are sent together.
+const CHUNK: usize = 10_000;
+/// Rows come as they would stay: nothing follows from them, and nobody waits for the disk.
+const IN_BULK: &str = "SET session_replication_role = replica; SET synchronous_commit = off;
+                       SET maintenance_work_mem = '768MB'; SET work_mem = '256MB'";
 
 /// A tenant that is asked for.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy)]
 pub struct Asked {
+    pub number: u32,
     pub tenant: Uuid,
     pub connection: Uuid,
 }
@@ -26,81 +35,224 @@ pub struct Secrets {
     pub client_secret: String,
 }
 
-/// Makes so many tenants.
-pub async fn crowd(pool: &PgPool, tenants: u32, catalog_version: &str) -> anyhow::Result<()> {
-    let statements = include_str!("crowd.sql")
-        .replace("{tenants}", &tenants.to_string())
-        .replace("{catalog}", catalog_version);
-    sqlx::raw_sql(AssertSqlSafe(statements))
+impl From<Customer> for Asked {
+    fn from(customer: Customer) -> Self {
+        Self {
+            number: customer.number,
+            tenant: customer.id(Kind::Tenant),
+            connection: customer.id(Kind::Connection),
+        }
+    }
+}
+
+/// Makes the whole crowd, and with `is_indexed` what support looks it up by.
+pub async fn fill(
+    pool: &PgPool,
+    shared: &Shared,
+    crowd: Crowd,
+    is_indexed: bool,
+) -> anyhow::Result<()> {
+    sqlx::raw_sql(include_str!("crowd/before.sql"))
+        .execute(pool)
+        .await?;
+    copy_facts(pool, crowd).await?;
+    let statements = include_str!("crowd/facts.sql")
+        .replace("{tenants}", &crowd.size.to_string())
+        .replace("{catalog}", shared.catalog.version());
+    let facts = async {
+        let mut connection = in_bulk(pool).await?;
+        sqlx::raw_sql(AssertSqlSafe(statements))
+            .execute(&mut *connection)
+            .await?;
+        connection.close().await?;
+        anyhow::Ok(())
+    };
+    let index = async {
+        if is_indexed {
+            let maker = IndexMaker::new(crowd, &shared.catalog);
+            copy_index(pool, crowd, maker).await?;
+        }
+        anyhow::Ok(())
+    };
+    tokio::try_join!(facts, index)?;
+    put_back(pool).await
+}
+
+/// A connection that is closed after its use, because of its settings.
+async fn in_bulk(pool: &PgPool) -> anyhow::Result<sqlx::pool::PoolConnection<Postgres>> {
+    let mut connection = pool.acquire().await?;
+    sqlx::raw_sql(IN_BULK).execute(&mut *connection).await?;
+    Ok(connection)
+}
+
+async fn copy_facts(pool: &PgPool, crowd: Crowd) -> anyhow::Result<()> {
+    let mut connection = in_bulk(pool).await?;
+    let mut copy = connection.copy_in_raw("COPY crowd FROM STDIN").await?;
+    let mut text = String::new();
+    for customer in crowd.customers() {
+        rows::facts(&mut text, &crowd, customer);
+        if customer.number as usize % CHUNK == 0 {
+            copy.send(text.as_bytes()).await?;
+            text.clear();
+        }
+    }
+    copy.send(text.as_bytes()).await?;
+    copy.finish().await?;
+    sqlx::raw_sql("ANALYZE crowd")
+        .execute(&mut *connection)
+        .await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Rows are made by one thread, and taken in by three connections at once.
+async fn copy_index(pool: &PgPool, crowd: Crowd, maker: IndexMaker) -> anyhow::Result<()> {
+    let (sender, mut made) = mpsc::channel(2);
+    let making = tokio::task::spawn_blocking(move || {
+        let customers: Vec<_> = crowd.customers().collect();
+        for chunk in customers.chunks(CHUNK) {
+            let mut rows = IndexRows::default();
+            for customer in chunk {
+                maker.add(&mut rows, *customer);
+            }
+            if sender.blocking_send(rows).is_err() {
+                return;
+            }
+        }
+    });
+    let (mut one, mut two, mut three) =
+        tokio::try_join!(in_bulk(pool), in_bulk(pool), in_bulk(pool))?;
+    let mut index = one.copy_in_raw("COPY support_index FROM STDIN").await?;
+    let mut terms = two.copy_in_raw("COPY support_terms FROM STDIN").await?;
+    let mut flags = three.copy_in_raw("COPY support_flags FROM STDIN").await?;
+    while let Some(rows) = made.recv().await {
+        tokio::try_join!(
+            index.send(rows.index.as_bytes()),
+            terms.send(rows.terms.as_bytes()),
+            flags.send(rows.flags.as_bytes()),
+        )?;
+    }
+    making.await?;
+    tokio::try_join!(index.finish(), terms.finish(), flags.finish())?;
+    for connection in [one, two, three] {
+        connection.close().await?;
+    }
+    Ok(())
+}
+
+/// Makes the indexes that were put aside, two at a time.
+async fn put_back(pool: &PgPool) -> anyhow::Result<()> {
+    let statements: Vec<String> =
+        sqlx::query_scalar("SELECT statement FROM put_aside ORDER BY position")
+            .fetch_all(pool)
+            .await?;
+    let made = statements.into_iter().map(|statement| async move {
+        let mut connection = in_bulk(pool).await?;
+        sqlx::raw_sql(AssertSqlSafe(statement))
+            .execute(&mut *connection)
+            .await?;
+        connection.close().await?;
+        anyhow::Ok(())
+    });
+    let made = futures_util::stream::iter(made).buffer_unordered(2);
+    made.try_collect::<()>().await?;
+    sqlx::raw_sql("DROP TABLE put_aside; DROP TABLE crowd")
         .execute(pool)
         .await?;
     Ok(())
 }
 
-/// Makes the first `count` tenants whole, and gives them.
+/// Makes some tenants whole, and gives them.
 pub async fn complete(
     pool: &PgPool,
     shared: &Shared,
-    count: i32,
-    mut secrets: impl FnMut(i32) -> Secrets,
+    customers: Vec<Customer>,
+    mut secrets: impl FnMut(u32) -> Secrets,
 ) -> anyhow::Result<Vec<Asked>> {
-    let asked: Vec<Asked> = sqlx::query_as(
-        "SELECT id_of('tenant', n) AS tenant, id_of('connection', n) AS connection FROM generate_series(1, $1) n",
-    )
-    .bind(count)
-    .fetch_all(pool)
-    .await?;
-    let mut access = Vec::new();
-    let mut refresh = Vec::new();
-    let mut client = Vec::new();
-    for (number, who) in (1..).zip(&asked) {
-        let Secrets {
-            access_token,
-            refresh_token,
-            client_secret,
-        } = secrets(number);
-        access.push(sealed(shared, who, Field::AccessToken, access_token)?);
-        refresh.push(sealed(shared, who, Field::RefreshToken, refresh_token)?);
-        client.push(sealed(shared, who, Field::ClientSecret, client_secret)?);
+    let asked: Vec<Asked> = customers.into_iter().map(Asked::from).collect();
+    let (mut access, mut refresh, mut client) = (Vec::new(), Vec::new(), Vec::new());
+    let mut keys = Vec::new();
+    for who in &asked {
+        let made = secrets(who.number);
+        access.push(sealed(shared, who, Field::AccessToken, made.access_token)?);
+        refresh.push(sealed(
+            shared,
+            who,
+            Field::RefreshToken,
+            made.refresh_token,
+        )?);
+        client.push(sealed(
+            shared,
+            who,
+            Field::ClientSecret,
+            made.client_secret,
+        )?);
+        // Kept by every connection, and used by those alone that prove themselves with it.
+        keys.push(sealed(
+            shared,
+            who,
+            Field::ClientKey,
+            "a private key".to_owned(),
+        )?);
     }
-    let connections: Vec<Uuid> = asked.iter().map(|asked| asked.connection).collect();
+    let numbers: Vec<i32> = asked
+        .iter()
+        .map(|asked| asked.number.cast_signed())
+        .collect();
     let scopes: Vec<&str> = shared
         .catalog
         .scopes()
         .map(grantway::domain::scope::Scope::as_str)
         .collect();
-    sqlx::query(
-        "WITH given AS (SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) AS g (id, access, refresh, client)),
-         connection AS (UPDATE connections c SET client_secret = given.client FROM given WHERE c.id = given.id),
-         authorization_ AS (
-            UPDATE authorizations SET requested_scopes = $5, granted_scopes = $5
-            WHERE id IN (SELECT id_of('authorization', n) FROM generate_series(1, cardinality($1)) n)),
-         answers AS (
-            INSERT INTO check_results (check_id, tenant_id, scope, finding, endpoint, status, request_id, at)
-            SELECT id_of('check', n), id_of('tenant', n), scope, 'effective', '/api/v1/things?limit=1', 200, 'a request of Okta''s', now()
-            FROM generate_series(1, cardinality($1)) n, unnest($5::text[]) scope)
-         UPDATE token_sets s SET access_token = given.access, refresh_token = given.refresh, scopes = $5
-         FROM given WHERE s.connection_id = given.id",
-    )
-    .bind(connections)
-    .bind(access)
-    .bind(refresh)
-    .bind(client)
-    .bind(scopes)
-    .execute(pool)
-    .await?;
-    sqlx::raw_sql("VACUUM ANALYZE").execute(pool).await?;
+    let statements = [
+        "UPDATE connections c SET client_secret = g.client, client_key = g.key FROM given g WHERE c.id = id_of(2, g.n)",
+        "UPDATE authorizations a SET requested_scopes = $5, granted_scopes = $5 FROM given g WHERE a.id = id_of(4, g.n)",
+        "INSERT INTO checks (id, tenant_id, authorization_id, trigger, created_at, due_at, started_at, total, finished_at, outcome)
+         SELECT id_of(5, n), id_of(1, n), id_of(4, n), 'connected', now(), now(), now(), 25, now(), 'complete' FROM given",
+        "INSERT INTO check_results (check_id, tenant_id, scope, finding, endpoint, status, request_id, at)
+         SELECT id_of(5, n), id_of(1, n), scope, 'effective', '/api/v1/things?limit=1', 200, 'a request of Okta''s', now()
+         FROM given, unnest($5::text[]) scope ORDER BY n",
+        "UPDATE token_sets s SET access_token = g.access, refresh_token = g.refresh, scopes = $5
+         FROM given g WHERE s.connection_id = id_of(2, g.n)",
+    ];
+    let mut transaction = pool.begin().await?;
+    for statement in statements {
+        let statement = format!(
+            "WITH given AS (
+                SELECT * FROM unnest($1::integer[], $2::bytea[], $3::bytea[], $4::bytea[], $6::bytea[]) AS g (n, access, refresh, client, key)
+                WHERE $5::text[] IS NOT NULL
+             ) {statement}"
+        );
+        sqlx::query(AssertSqlSafe(statement))
+            .bind(&numbers)
+            .bind(&access)
+            .bind(&refresh)
+            .bind(&client)
+            .bind(&scopes)
+            .bind(&keys)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    // What was made and changed here is no news to the look-up.
+    sqlx::raw_sql("TRUNCATE support_changes")
+        .execute(pool)
+        .await?;
+    sqlx::raw_sql("VACUUM (ANALYZE, PARALLEL 2)")
+        .execute(pool)
+        .await?;
     Ok(asked)
 }
 
-/// An administrator's session with the first tenant; gives the cookie's value.
-pub async fn administrator(pool: &PgPool, token: &SecretString) -> anyhow::Result<()> {
+/// An administrator's session with a tenant.
+pub async fn administrator(pool: &PgPool, token: &SecretString, of: &Asked) -> anyhow::Result<()> {
     sqlx::query(
         "INSERT INTO sessions (id, token_hash, family, kind, tenant_id, person_id, created_at, last_seen_at, expires_at)
-         SELECT gen_random_uuid(), $1, gen_random_uuid(), 'administrator', id_of('tenant', 1), id_of('person', 1),
+         SELECT gen_random_uuid(), $1, gen_random_uuid(), 'administrator', id_of(1, $2), id_of(3, $2),
                 now(), now() + interval '10 minutes', now() + interval '1 hour'",
     )
     .bind(vault::fingerprint(token).as_slice())
+    .bind(of.number.cast_signed())
     .execute(pool)
     .await?;
     Ok(())
