@@ -188,7 +188,7 @@ impl Customer {
         const WORDS: usize = STARTS.len() * MIDDLES.len() * STARTS.len() * ENDS.len();
         let chance = (scattered(self.number) >> 40) as usize;
         // The square makes beginnings of the list more frequent than its end.
-        let at = (chance * chance >> 24) * WORDS >> 24;
+        let at = (((chance * chance) >> 24) * WORDS) >> 24;
         let (at, end) = (at / ENDS.len(), at % ENDS.len());
         let (at, third) = (at / STARTS.len(), at % STARTS.len());
         let (first, second) = (at / MIDDLES.len(), at % MIDDLES.len());

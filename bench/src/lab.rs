@@ -114,9 +114,8 @@ impl Lab {
         };
         let crowd = Crowd::new(tenants, true);
         let empty = self.empty_service(name).await?;
-        empty
-            .fill(crowd, self.scale.asked, is_indexed, made_up)
-            .await
+        let filling = empty.fill(crowd, self.scale.asked, is_indexed, made_up);
+        Box::pin(filling).await
     }
 
     /// The same with none, for who fills it otherwise.
@@ -186,7 +185,7 @@ impl Service {
         is_indexed: bool,
         secrets: impl FnMut(u32) -> Secrets,
     ) -> anyhow::Result<Self> {
-        seed::fill(&self.pool, &self.shared, crowd, is_indexed).await?;
+        Box::pin(seed::fill(&self.pool, &self.shared, crowd, is_indexed)).await?;
         let customers = crowd.some_that_are_fine(asked);
         self.asked = seed::complete(&self.pool, &self.shared, customers, secrets).await?;
         seed::administrator(&self.pool, &self.cookie, &self.asked[0]).await?;

@@ -48,16 +48,15 @@ async fn connected(lab: &Lab, org: &OrgHandle, app: &App) -> anyhow::Result<Serv
     let service = lab.empty_service("refresh").await?;
     let secret = app.client_secret.clone().context("a secret")?;
     let count = lab.scale.refreshes;
-    let service = service
-        .fill(Crowd::new(count, false), count, false, |_| {
-            let issued = org.issue_tokens(&app.client_id, PERSON, &app.granted_scopes);
-            Secrets {
-                access_token: issued.access_token,
-                refresh_token: issued.refresh_token,
-                client_secret: secret.clone(),
-            }
-        })
-        .await?;
+    let filling = service.fill(Crowd::new(count, false), count, false, |_| {
+        let issued = org.issue_tokens(&app.client_id, PERSON, &app.granted_scopes);
+        Secrets {
+            access_token: issued.access_token,
+            refresh_token: issued.refresh_token,
+            client_secret: secret.clone(),
+        }
+    });
+    let service = Box::pin(filling).await?;
     sqlx::query(
         "UPDATE connections SET organization_origin = $1, organization_id = $2, client_id = $3",
     )

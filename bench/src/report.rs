@@ -1,5 +1,6 @@
 //! What was measured: every round, a table for people, JSON for programs.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -146,8 +147,9 @@ impl Report {
              | --- | --- | --- | --- | --- | --- | --- |\n"
         );
         for row in &self.rows {
-            text += &format!(
-                "| `{}` | {}; {} | {:.0} | {:.0} | {:.2} | {:.2} | {} |\n",
+            let _ = writeln!(
+                text,
+                "| `{}` | {}; {} | {:.0} | {:.0} | {:.2} | {:.2} | {} |",
                 row.name,
                 row.compares,
                 row.unit,
@@ -159,7 +161,7 @@ impl Report {
             );
         }
         for row in self.rows.iter().filter(|row| !row.note.is_empty()) {
-            text += &format!("\n`{}`: {}.\n", row.name, row.note);
+            let _ = writeln!(text, "\n`{}`: {}.", row.name, row.note);
         }
         text
     }

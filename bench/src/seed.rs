@@ -19,6 +19,19 @@ const CHUNK: usize = 10_000;
 const IN_BULK: &str = "SET session_replication_role = replica; SET synchronous_commit = off;
                        SET maintenance_work_mem = '768MB'; SET work_mem = '256MB'";
 
+/// What makes tenants whole, of rows `given (n, access, refresh, client, key)` and scopes in $5.
+const MADE_WHOLE: [&str; 5] = [
+    "UPDATE connections c SET client_secret = g.client, client_key = g.key FROM given g WHERE c.id = id_of(2, g.n)",
+    "UPDATE authorizations a SET requested_scopes = $5, granted_scopes = $5 FROM given g WHERE a.id = id_of(4, g.n)",
+    "INSERT INTO checks (id, tenant_id, authorization_id, trigger, created_at, due_at, started_at, total, finished_at, outcome)
+     SELECT id_of(5, n), id_of(1, n), id_of(4, n), 'connected', now(), now(), now(), 25, now(), 'complete' FROM given",
+    "INSERT INTO check_results (check_id, tenant_id, scope, finding, endpoint, status, request_id, at)
+     SELECT id_of(5, n), id_of(1, n), scope, 'effective', '/api/v1/things?limit=1', 200, 'a request of Okta''s', now()
+     FROM given, unnest($5::text[]) scope ORDER BY n",
+    "UPDATE token_sets s SET access_token = g.access, refresh_token = g.refresh, scopes = $5
+     FROM given g WHERE s.connection_id = id_of(2, g.n)",
+];
+
 /// A tenant that is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
@@ -91,7 +104,7 @@ async fn copy_facts(pool: &PgPool, crowd: Crowd) -> anyhow::Result<()> {
     let mut text = String::new();
     for customer in crowd.customers() {
         rows::facts(&mut text, &crowd, customer);
-        if customer.number as usize % CHUNK == 0 {
+        if (customer.number as usize).is_multiple_of(CHUNK) {
             copy.send(text.as_bytes()).await?;
             text.clear();
         }
@@ -204,19 +217,8 @@ pub async fn complete(
         .scopes()
         .map(grantway::domain::scope::Scope::as_str)
         .collect();
-    let statements = [
-        "UPDATE connections c SET client_secret = g.client, client_key = g.key FROM given g WHERE c.id = id_of(2, g.n)",
-        "UPDATE authorizations a SET requested_scopes = $5, granted_scopes = $5 FROM given g WHERE a.id = id_of(4, g.n)",
-        "INSERT INTO checks (id, tenant_id, authorization_id, trigger, created_at, due_at, started_at, total, finished_at, outcome)
-         SELECT id_of(5, n), id_of(1, n), id_of(4, n), 'connected', now(), now(), now(), 25, now(), 'complete' FROM given",
-        "INSERT INTO check_results (check_id, tenant_id, scope, finding, endpoint, status, request_id, at)
-         SELECT id_of(5, n), id_of(1, n), scope, 'effective', '/api/v1/things?limit=1', 200, 'a request of Okta''s', now()
-         FROM given, unnest($5::text[]) scope ORDER BY n",
-        "UPDATE token_sets s SET access_token = g.access, refresh_token = g.refresh, scopes = $5
-         FROM given g WHERE s.connection_id = id_of(2, g.n)",
-    ];
     let mut transaction = pool.begin().await?;
-    for statement in statements {
+    for statement in MADE_WHOLE {
         let statement = format!(
             "WITH given AS (
                 SELECT * FROM unnest($1::integer[], $2::bytea[], $3::bytea[], $4::bytea[], $6::bytea[]) AS g (n, access, refresh, client, key)
@@ -234,14 +236,19 @@ pub async fn complete(
             .await?;
     }
     transaction.commit().await?;
-    // What was made and changed here is no news to the look-up.
+    settle(pool).await?;
+    Ok(asked)
+}
+
+/// What was made and changed here is no news to the look-up, and none to the planner.
+async fn settle(pool: &PgPool) -> anyhow::Result<()> {
     sqlx::raw_sql("TRUNCATE support_changes")
         .execute(pool)
         .await?;
     sqlx::raw_sql("VACUUM (ANALYZE, PARALLEL 2)")
         .execute(pool)
         .await?;
-    Ok(asked)
+    Ok(())
 }
 
 /// An administrator's session with a tenant.
