@@ -5,7 +5,7 @@ mod index;
 use std::collections::BTreeSet;
 
 use super::{FlowError, Shared};
-use crate::domain::look_up::{LookUpQuery, distance, near_keys};
+use crate::domain::look_up::{LookUpQuery, distance, near_keys, near_term};
 use crate::store::{FoundTenant, LookUpPlace};
 
 pub use index::LookUpIndex;
@@ -61,7 +61,7 @@ impl LookUp {
         let Some(word) = query.near_word() else {
             return Ok(LookedUp::default());
         };
-        let keys: Vec<i32> = near_keys(&word).into_iter().collect();
+        let keys: Vec<String> = near_keys(&word).into_iter().map(near_term).collect();
         let near = self.0.store.search_near(&keys, &query.flags()).await?;
         let ranked = near.into_iter().filter_map(|tenant| {
             let distance = distance(&word, &tenant.haystack, MISTAKES)?;

@@ -104,7 +104,7 @@ impl IndexMaker {
             since if since == self.crowd.now => written(self.crowd.created_at(customer)),
             since => written(since),
         };
-        for term in &terms.terms {
+        for term in terms.indexed() {
             let _ = writeln!(rows.terms, "{term}\t{tenant}");
         }
         for flag in &standing.rank.flags {
@@ -112,17 +112,15 @@ impl IndexMaker {
         }
         let (state, reason) = customer.class.state().to_columns();
         let (granted, total) = (standing.granted, standing.total);
-        let near: Vec<_> = terms.near.iter().map(i32::to_string).collect();
         let _ = writeln!(
             rows.index,
-            "{tenant}\t{}\t{urgency}\t{since}\t{}\t{name}\t{host}\t{}\t{state}\t{}\t{granted}\t{granted}\t{total}\t{{{}}}\t{}\t{{{}}}",
+            "{tenant}\t{}\t{urgency}\t{since}\t{}\t{name}\t{host}\t{}\t{state}\t{}\t{granted}\t{granted}\t{total}\t{{{}}}\t{}",
             self.catalog_version,
             ends_at(&self.crowd, customer),
             customer.external_id(),
             reason.unwrap_or("\\N"),
             standing.rank.flags.join(","),
             terms.haystack(),
-            near.join(","),
         );
     }
 }
@@ -185,7 +183,7 @@ mod tests {
             facts(&mut told, &crowd, customer);
         }
         for (text, columns) in [
-            (&rows.index, 16),
+            (&rows.index, 15),
             (&rows.terms, 2),
             (&rows.flags, 4),
             (&told, 12),

@@ -76,6 +76,13 @@ impl Terms {
         Self { terms, near }
     }
 
+    /// What stands in the index: the terms, and the hashes as terms that no word begins like.
+    #[must_use]
+    pub fn indexed(&self) -> Vec<String> {
+        let near = self.near.iter().copied().map(near_term);
+        self.terms.iter().cloned().chain(near).collect()
+    }
+
     /// Every term after a space.
     #[must_use]
     pub fn haystack(&self) -> String {
@@ -118,6 +125,12 @@ pub fn near_keys(word: &str) -> BTreeSet<i32> {
     };
     // Leaving out what is behind the end leaves the whole.
     (0..=letters.len()).map(without).collect()
+}
+
+/// A hash of [`near_keys`] as a term of the index.
+#[must_use]
+pub fn near_term(key: i32) -> String {
+    format!("~{key:08x}")
 }
 
 /// FNV-1a: these are keys of an index, not secrets.
@@ -163,6 +176,16 @@ mod tests {
             hosts: vec!["acme-corp.okta.com"],
             emails: &["Ada.Byron@Acme.example".to_owned()],
         })
+    }
+
+    #[test]
+    fn hashes_stand_among_the_terms_and_not_among_the_words() {
+        let terms = acme();
+        let (indexed, haystack) = (terms.indexed(), terms.haystack());
+        assert_eq!(indexed.len(), terms.terms.len() + terms.near.len());
+        assert!(terms.near.iter().all(|key| indexed.contains(&near_term(*key))));
+        assert!(!haystack.contains('~'), "{haystack}");
+        assert_eq!(near_term(-1), "~ffffffff");
     }
 
     #[test]
@@ -212,7 +235,7 @@ mod tests {
     fn the_nearest_word_counts_and_a_beginning_is_enough() {
         assert_eq!(distance("acm", " acme ltd", 2), Some(0));
         assert_eq!(distance("amce", " acme ltd", 2), Some(1));
-        assert_eq!(distance("axme", " a-b acne ltd", 2), Some(1));
+        assert_eq!(distance("axne", " a-b acne ltd", 2), Some(1));
         assert_eq!(distance("initech", " acme ltd", 2), None);
         assert_eq!(distance("initech", " acme ltd", 6), Some(6));
     }

@@ -106,8 +106,7 @@ fn entry(shared: &Shared, tenant: TenantId, facts: &IndexFacts, view: &StatusVie
         total: count(view.grants.total()),
         flags: rank.flags,
         haystack: terms.haystack(),
-        terms: terms.terms.into_iter().collect(),
-        near: terms.near.into_iter().collect(),
+        terms: terms.indexed(),
     }
 }
 

@@ -12,6 +12,9 @@ use crate::store::{Store, StoreError};
 
 /// Tenants that a search considers. When more begin so, the words tell too little.
 const CANDIDATES: i64 = 200;
+/// Tenants that each hash of a mistyped word leads to, and those of all that share most and are compared.
+const NEAR_EACH: i64 = 60;
+const NEAR: i64 = 100;
 /// Those among them that begin with all that was typed, as it was typed: a name in full is found, however
 /// common its words are.
 const WHOLE: i64 = 50;
@@ -155,17 +158,22 @@ impl Store {
     /// Tenants with a word like a mistyped one: they share one of its hashes.
     pub async fn search_near(
         &self,
-        keys: &[i32],
+        keys: &[String],
         flags: &[String],
     ) -> Result<Vec<FoundTenant>, StoreError> {
         let mut search = self.pool.begin_with(PLANNED_ONCE).await?;
         let found = sqlx::query_as(select_found!(
-            "",
-            "FROM support_index i WHERE i.near && $1 AND i.flags @> $2 LIMIT $3"
+            "WITH near AS MATERIALIZED (
+                SELECT tenant_id FROM unnest($1::text[]) AS key CROSS JOIN LATERAL (
+                    SELECT tenant_id FROM support_terms WHERE term = key ORDER BY tenant_id LIMIT $3
+                ) AS met GROUP BY tenant_id ORDER BY count(*) DESC, tenant_id LIMIT $4
+             ) ",
+            "FROM near JOIN support_index i ON i.tenant_id = near.tenant_id WHERE i.flags @> $2"
         ))
         .bind(keys)
         .bind(flags)
-        .bind(CANDIDATES)
+        .bind(NEAR_EACH)
+        .bind(NEAR)
         .fetch_all(&mut *search)
         .await?;
         search.commit().await?;

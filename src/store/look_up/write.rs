@@ -39,7 +39,6 @@ pub struct IndexEntry {
     pub flags: Vec<String>,
     pub terms: Vec<String>,
     pub haystack: String,
-    pub near: Vec<i32>,
 }
 
 /// What the index needs and the status does not tell.
@@ -173,14 +172,14 @@ async fn write(connection: &mut PgConnection, entry: &IndexEntry) -> Result<(), 
             INSERT INTO support_flags (flag, urgency, since, tenant_id) SELECT unnest($14::text[]), $3, $4, $1
          )
          INSERT INTO support_index (tenant_id, catalog_version, urgency, since, sign_in_ends_at, name, host, external_id,
-                                    state, reason, granted, working, total, flags, haystack, near)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17)
+                                    state, reason, granted, working, total, flags, haystack)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
          ON CONFLICT (tenant_id) DO UPDATE SET
             catalog_version = excluded.catalog_version, urgency = excluded.urgency, since = excluded.since,
             sign_in_ends_at = excluded.sign_in_ends_at, name = excluded.name, host = excluded.host,
             external_id = excluded.external_id, state = excluded.state, reason = excluded.reason,
             granted = excluded.granted, working = excluded.working, total = excluded.total,
-            flags = excluded.flags, haystack = excluded.haystack, near = excluded.near",
+            flags = excluded.flags, haystack = excluded.haystack",
     )
     .bind(entry.tenant.as_uuid())
     .bind(&entry.catalog_version)
@@ -198,7 +197,6 @@ async fn write(connection: &mut PgConnection, entry: &IndexEntry) -> Result<(), 
     .bind(&entry.flags)
     .bind(&entry.terms)
     .bind(&entry.haystack)
-    .bind(&entry.near)
     .execute(connection)
     .await?;
     Ok(())

@@ -138,8 +138,8 @@ async fn a_word_that_very_many_have_is_found_page_by_page_too() {
         INSERT INTO connections (id, tenant_id, kind, state, client_key, client_key_id, client_key_public, created_at)
         SELECT gen_random_uuid(), id, 'user', 'pending', '\\x00', 'k', '{}', now() FROM tenants;
         INSERT INTO support_index (tenant_id, catalog_version, urgency, since, name, state, granted, working, total,
-                                   flags, haystack, near)
-        SELECT id, '', 0, now(), name, 'pending', 0, 0, 0, '{}', ' ' || lower(name), '{}' FROM tenants;
+                                   flags, haystack)
+        SELECT id, '', 0, now(), name, 'pending', 0, 0, 0, '{}', ' ' || lower(name) FROM tenants;
         INSERT INTO support_terms (term, tenant_id)
         SELECT word, id FROM tenants, unnest(string_to_array(lower(name), ' ')) AS word;
         INSERT INTO support_flags (flag, urgency, since, tenant_id)

@@ -56,9 +56,9 @@ async fn soak_a_million_tenants_do_not_slow_the_look_at_the_start() {
         .change(
             "SET session_replication_role = replica;
              INSERT INTO token_sets (connection_id, tenant_id, authorization_id, generation, access_token,
-                                     access_expires_at, refresh_token, stored_at)
+                                     access_expires_at, refresh_token, stored_at, granted)
              SELECT gen_random_uuid(), tenant_id, authorization_id, 1, access_token || sha512(n::text::bytea),
-                    access_expires_at, refresh_token || sha512(n::text::bytea), stored_at
+                    access_expires_at, refresh_token || sha512(n::text::bytea), stored_at, granted
              FROM generate_series(1, 1000000) n, (SELECT * FROM token_sets LIMIT 1) t;
              SET session_replication_role = origin",
         )
