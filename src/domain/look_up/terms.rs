@@ -183,7 +183,12 @@ mod tests {
         let terms = acme();
         let (indexed, haystack) = (terms.indexed(), terms.haystack());
         assert_eq!(indexed.len(), terms.terms.len() + terms.near.len());
-        assert!(terms.near.iter().all(|key| indexed.contains(&near_term(*key))));
+        assert!(
+            terms
+                .near
+                .iter()
+                .all(|key| indexed.contains(&near_term(*key)))
+        );
         assert!(!haystack.contains('~'), "{haystack}");
         assert_eq!(near_term(-1), "~ffffffff");
     }
