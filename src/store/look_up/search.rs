@@ -1,7 +1,8 @@
 //! The search: by the beginning of a word, by a mistyped word, by an id, or down a list.
 //!
 //! Each statement's cost depends on what it returns, not on how many tenants there are: a prefix is a
-//! range of an index that is read to at most [`CANDIDATES`], a list is walked in its order.
+//! range of an index that is read to at most 200 tenants, a list is walked in its order. These bounds stand in the
+//! statements as numbers: PostgreSQL knows then, whatever the words, that few rows are joined.
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -9,20 +10,6 @@ use uuid::Uuid;
 use crate::domain::id::TenantId;
 use crate::domain::look_up::LookUpQuery;
 use crate::store::{Store, StoreError};
-
-/// Tenants that a search considers. When more begin so, the words tell too little.
-const CANDIDATES: i64 = 200;
-/// Tenants that each hash of a mistyped word leads to, and those of all that share most and are compared.
-const NEAR_EACH: i64 = 60;
-const NEAR: i64 = 100;
-/// Those among them that begin with all that was typed, as it was typed: a name in full is found, however
-/// common its words are.
-const WHOLE: i64 = 50;
-
-/// Begins a search whose statement is planned once. Left to itself, PostgreSQL plans anew for each
-/// word, since it thinks that the beginnings of words differ; planning cost more than the search did
-/// among a million tenants, and each statement here has one good plan.
-const PLANNED_ONCE: &str = "BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// A tenant in the list.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -120,26 +107,24 @@ impl Store {
     ) -> Result<Vec<FoundTenant>, StoreError> {
         let (whole, whole_end) = query.whole_range();
         let (from, until): (Vec<_>, Vec<_>) = query.term_ranges().into_iter().unzip();
-        let mut search = self.pool.begin_with(PLANNED_ONCE).await?;
-        let found = sqlx::query_as(select_found!(
+        Ok(sqlx::query_as(select_found!(
             "WITH rarest AS MATERIALIZED (
                 SELECT lowest, beyond FROM unnest($1::text[], $2::text[]) AS word (lowest, beyond)
                 ORDER BY CASE WHEN cardinality($1) > 1 THEN (SELECT count(*) FROM (
-                    SELECT FROM support_terms WHERE term >= lowest AND term < beyond LIMIT $3
+                    SELECT FROM support_terms WHERE term >= lowest AND term < beyond LIMIT 200
                 ) counted) END LIMIT 1
              ), hits AS MATERIALIZED (
                 (SELECT nearest.tenant_id FROM rarest CROSS JOIN LATERAL (
-                    SELECT tenant_id FROM support_terms WHERE term >= lowest AND term < beyond ORDER BY term, tenant_id LIMIT $3
+                    SELECT tenant_id FROM support_terms WHERE term >= lowest AND term < beyond ORDER BY term, tenant_id LIMIT 200
                  ) nearest)
-                UNION (SELECT tenant_id FROM support_terms WHERE term >= $10 AND term < $11 ORDER BY term, tenant_id LIMIT $12)
+                UNION (SELECT tenant_id FROM support_terms WHERE term >= $9 AND term < $10 ORDER BY term, tenant_id LIMIT 50)
              ) ",
             "FROM hits JOIN support_index i ON i.tenant_id = hits.tenant_id
-             WHERE i.haystack LIKE ALL ($4) AND i.flags @> $5 AND (i.urgency, i.since, i.tenant_id) > ($6, $7, $8)
-             ORDER BY i.urgency, i.since, i.tenant_id LIMIT $9"
+             WHERE i.haystack LIKE ALL ($3) AND i.flags @> $4 AND (i.urgency, i.since, i.tenant_id) > ($5, $6, $7)
+             ORDER BY i.urgency, i.since, i.tenant_id LIMIT $8"
         ))
         .bind(from)
         .bind(until)
-        .bind(CANDIDATES)
         .bind(query.patterns())
         .bind(query.flags())
         .bind(after.urgency)
@@ -148,11 +133,8 @@ impl Store {
         .bind(limit)
         .bind(whole)
         .bind(whole_end)
-        .bind(WHOLE)
-        .fetch_all(&mut *search)
-        .await?;
-        search.commit().await?;
-        Ok(found)
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// Tenants with a word like a mistyped one: they share one of its hashes.
@@ -161,29 +143,23 @@ impl Store {
         keys: &[String],
         flags: &[String],
     ) -> Result<Vec<FoundTenant>, StoreError> {
-        let mut search = self.pool.begin_with(PLANNED_ONCE).await?;
-        let found = sqlx::query_as(select_found!(
+        Ok(sqlx::query_as(select_found!(
             "WITH near AS MATERIALIZED (
                 SELECT tenant_id FROM unnest($1::text[]) AS key CROSS JOIN LATERAL (
-                    SELECT tenant_id FROM support_terms WHERE term = key ORDER BY tenant_id LIMIT $3
-                ) AS met GROUP BY tenant_id ORDER BY count(*) DESC, tenant_id LIMIT $4
+                    SELECT tenant_id FROM support_terms WHERE term = key ORDER BY tenant_id LIMIT 60
+                ) AS met GROUP BY tenant_id ORDER BY count(*) DESC, tenant_id LIMIT 100
              ) ",
             "FROM near JOIN support_index i ON i.tenant_id = near.tenant_id WHERE i.flags @> $2"
         ))
         .bind(keys)
         .bind(flags)
-        .bind(NEAR_EACH)
-        .bind(NEAR)
-        .fetch_all(&mut *search)
-        .await?;
-        search.commit().await?;
-        Ok(found)
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// The tenant that an error page's reference, or the id of a link, leads to.
     pub async fn search_id(&self, id: Uuid) -> Result<Vec<FoundTenant>, StoreError> {
-        let mut search = self.pool.begin_with(PLANNED_ONCE).await?;
-        let found = sqlx::query_as(select_found!(
+        Ok(sqlx::query_as(select_found!(
             "WITH led AS (
                 SELECT tenant_id FROM audit_events WHERE detail ? 'reference' AND detail ->> 'reference' = $1::uuid::text
                 UNION SELECT tenant_id FROM onboarding_links WHERE id = $1
@@ -191,9 +167,7 @@ impl Store {
             "FROM led JOIN support_index i ON i.tenant_id = led.tenant_id LIMIT 20"
         ))
         .bind(id)
-        .fetch_all(&mut *search)
-        .await?;
-        search.commit().await?;
-        Ok(found)
+        .fetch_all(&self.pool)
+        .await?)
     }
 }
