@@ -139,7 +139,8 @@ pub fn growth(
             limit: 1000.0 / few.slow,
             value: 1000.0 / all.slow,
         };
-        slowest = slowest.max(all.slow);
+        // A small crowd that became slow makes a good ratio too.
+        slowest = slowest.max(all.slow).max(few.slow);
         if worst.is_none_or(|worst| pair.ratio() < worst.ratio()) {
             worst = Some(pair);
         }

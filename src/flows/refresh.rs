@@ -16,21 +16,12 @@ use crate::store::Lease;
 const AT_ONCE: usize = 64;
 /// At most so many are claimed by one statement.
 const AT_A_TIME: usize = 16;
-/// How long a claim waits for places.
-const GATHERING: Duration = Duration::from_millis(25);
 /// How often the age of the oldest one is measured.
 const MEASURED_EVERY: Duration = Duration::from_secs(10);
 
 /// Keeps tokens alive. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Refresh(Shared);
-
-/// A claim is a commit, and for a single place it costs as much as for a whole batch: a moment is worth
-/// waiting, in which more places become free.
-async fn gather(room: &Semaphore) {
-    let more = u32::try_from(AT_A_TIME - 1).unwrap_or_default();
-    let _ = tokio::time::timeout(GATHERING, room.acquire_many(more)).await;
-}
 
 impl Refresh {
     #[must_use]
@@ -62,7 +53,6 @@ impl Refresh {
             let Ok(first) = Arc::clone(&room).acquire_owned().await else {
                 break;
             };
-            gather(&room).await;
             let free = 1 + room.available_permits().min(AT_A_TIME - 1);
             let claimed = self.claim(free).await.unwrap_or_else(|error| {
                 tracing::warn!(error = %error, "no refresh can be claimed now");

@@ -1,6 +1,6 @@
 //! Support at one tenant's: says why it looks, and sees what happened.
 
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use uuid::Uuid;
 
 use serde_json::json;
@@ -17,8 +17,6 @@ pub const VISIT_LIFETIME: Duration = Duration::hours(1);
 pub const LONGEST_REASON: usize = 300;
 /// Happenings on one page.
 pub const HAPPENINGS: usize = 50;
-/// Visits that an administrator is told of.
-const VISITS: i64 = 20;
 
 /// Looks at a tenant for the vendor's own people.
 #[derive(Debug, Clone)]
@@ -79,11 +77,6 @@ impl Support {
         Ok(true)
     }
 
-    /// Who looked, for the administrator's own page.
-    pub async fn visits(&self, tenant: TenantId) -> Result<Vec<Visit>, FlowError> {
-        Ok(self.0.store.find_visits(tenant, VISITS).await?)
-    }
-
     /// What happened before a place, or until now; of the kinds whose actions begin so.
     pub async fn timeline(
         &self,
@@ -102,12 +95,6 @@ impl Support {
             .find_happenings(tenant, before, prefixes, limit)
             .await?;
         Ok(page(found))
-    }
-
-    /// The moment that pages speak from.
-    #[must_use]
-    pub fn now(&self) -> OffsetDateTime {
-        self.0.clock.now()
     }
 }
 

@@ -54,6 +54,13 @@ impl DoorRecord {
         self.links.iter().filter(|link| link.is_open)
     }
 
+    /// How many onboarding links still open, or how many that ask a colleague for a repair.
+    #[must_use]
+    pub fn count_open(&self, repairs: bool) -> i64 {
+        let wanted = self.open_links().filter(|link| link.is_repair == repairs);
+        i64::try_from(wanted.count()).unwrap_or(i64::MAX)
+    }
+
     /// All live sessions.
     #[must_use]
     pub const fn sessions(&self) -> i64 {

@@ -1,5 +1,6 @@
 //! Looks at a tenant by the vendor's own people.
 
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -46,22 +47,6 @@ impl Store {
         .await?)
     }
 
-    /// The latest visits to the tenant, newest first.
-    pub async fn find_visits(
-        &self,
-        tenant: TenantId,
-        limit: i64,
-    ) -> Result<Vec<Visit>, StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT s.name AS staff_name, v.reason, v.at FROM support_visits v JOIN staff s ON s.id = v.staff_id
-             WHERE v.tenant_id = $1 ORDER BY v.at DESC LIMIT $2",
-        )
-        .bind(tenant.as_uuid())
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?)
-    }
-
     /// Notes a visit and the reason that was given for it.
     pub async fn begin_visit(
         &self,
@@ -71,21 +56,31 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "INSERT INTO support_visits (id, tenant_id, staff_id, session_family, reason, at, ends_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(visit.id)
-        .bind(tenant.as_uuid())
-        .bind(visit.staff.as_uuid())
-        .bind(visit.session_family)
-        .bind(&visit.reason)
-        .bind(at)
-        .bind(visit.ends_at)
-        .execute(&mut *transaction)
-        .await?;
+        insert_visit(&mut transaction, tenant, visit, at).await?;
         self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
     }
+}
+
+pub(super) async fn insert_visit(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    visit: &NewVisit,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO support_visits (id, tenant_id, staff_id, session_family, reason, at, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(visit.id)
+    .bind(tenant.as_uuid())
+    .bind(visit.staff.as_uuid())
+    .bind(visit.session_family)
+    .bind(&visit.reason)
+    .bind(at)
+    .bind(visit.ends_at)
+    .execute(connection)
+    .await?;
+    Ok(())
 }

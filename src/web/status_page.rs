@@ -27,7 +27,7 @@ use crate::flows::{StatusView, Visit};
 pub(super) fn present(
     site: &Site,
     catalog: &Catalog,
-    view: StatusView,
+    view: &StatusView,
     tenant: TenantId,
     signed_in: Option<SignedIn>,
 ) -> TenantStatus {
@@ -37,31 +37,31 @@ pub(super) fn present(
         Some(person) => site.layout_for(title, person),
         None => site.layout(title),
     };
-    let kit = kit::of(&view, &site.vendor_name);
+    let kit = kit::of(view, &site.vendor_name);
     TenantStatus {
         layout,
         path: format!("/tenants/{tenant}"),
-        verdict: verdict::of(&view, &site.vendor_name),
+        verdict: verdict::of(view, &site.vendor_name),
         ended: has_ended(view.connection.state),
-        primary: primary(&view, kit.as_ref(), tenant),
-        notice: notice::of(&view, &site.vendor_name),
-        disconnected: disconnected::of(&view, &site.vendor_name),
+        primary: primary(view, kit.as_ref(), tenant),
+        notice: notice::of(view, &site.vendor_name),
+        disconnected: disconnected::of(view, &site.vendor_name),
         can_disconnect: is_signed_in && can_disconnect(view.connection.state),
-        check: check::of(&view, catalog, is_signed_in),
+        check: check::of(view, catalog, is_signed_in),
         kit,
-        catalog_change: catalog_change::of(&view)
+        catalog_change: catalog_change::of(view)
             .filter(|_| view.connection.state != ConnectionState::Disconnected),
-        categories: cards::of(&view),
-        facts: facts(catalog, &view),
+        categories: cards::of(view),
+        facts: facts(catalog, view),
         unneeded: view
             .grants
             .unneeded()
             .iter()
             .map(ToString::to_string)
             .collect(),
-        looks: looks(&view),
+        looks: looks(view),
         seen_from: None,
-        vendor_account: view.tenant_name,
+        vendor_account: view.tenant_name.clone(),
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn status(
         _ if view.connection.connected_at.is_some() => return Err(PageError::not_found()),
         _ => None,
     };
-    Ok(present(&site, &catalog, view, tenant, signed_in))
+    Ok(present(&site, &catalog, &view, tenant, signed_in))
 }
 
 /// `POST /tenants/{tenant}/authorize`: on to the page before Okta, to which a browser can go back.

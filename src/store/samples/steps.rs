@@ -11,7 +11,8 @@ use crate::domain::failure::FailureKind;
 use crate::domain::id::{AuthorizationId, CheckId, LinkId, RevocationId, TenantId};
 use crate::domain::org_url::OrgOrigin;
 use crate::store::links::insert_link;
-use crate::store::{LastFailure, NewVisit, SealedBytes, Store, StoreError};
+use crate::store::visits::insert_visit;
+use crate::store::{LastFailure, SealedBytes, Store, StoreError};
 
 impl Store {
     pub(super) async fn take_step(
@@ -40,7 +41,7 @@ impl Store {
                 let check = (*trigger, *outcome, *authorization);
                 checked(connection, tenant, check, at).await?;
             }
-            SampleChange::Visited(visit) => visited(connection, tenant, visit, at).await?,
+            SampleChange::Visited(visit) => insert_visit(connection, tenant, visit, at).await?,
             SampleChange::Upkeep(upkeep) => keep_up(connection, tenant, upkeep, at).await?,
             SampleChange::Disconnected(app) => end(connection, tenant, app.as_ref(), at).await?,
             change => take_link_step(connection, tenant, change, at).await?,
@@ -206,28 +207,6 @@ async fn checked(
     .bind(at)
     .bind(outcome)
     .bind(failure)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn visited(
-    connection: &mut PgConnection,
-    tenant: TenantId,
-    visit: &NewVisit,
-    at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO support_visits (id, tenant_id, staff_id, session_family, reason, at, ends_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(visit.id)
-    .bind(tenant.as_uuid())
-    .bind(visit.staff.as_uuid())
-    .bind(visit.session_family)
-    .bind(&visit.reason)
-    .bind(at)
-    .bind(visit.ends_at)
     .execute(connection)
     .await?;
     Ok(())

@@ -27,7 +27,7 @@ fn page(sample: &Sample) -> TenantStatus {
     present(
         &site,
         Catalog::default_catalog(),
-        view,
+        &view,
         tenant,
         Some(person),
     )

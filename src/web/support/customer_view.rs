@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 
-use super::tenant::customers_page;
 use super::visitor::Visitor;
 use crate::domain::catalog::Catalog;
 use crate::flows::Status;
 use crate::web::error::PageError;
 use crate::web::pages::TenantStatus;
 use crate::web::state::Site;
+use crate::web::status_page::present;
 
 pub(super) async fn show(
     visitor: Visitor,
@@ -19,9 +19,9 @@ pub(super) async fn show(
     State(catalog): State<Arc<Catalog>>,
     State(status): State<Status>,
 ) -> Result<TenantStatus, PageError> {
-    let page = customers_page(&site, &catalog, &status, visitor.tenant).await?;
+    let view = status.read(visitor.tenant).await?;
     Ok(TenantStatus {
         seen_from: Some(visitor.path()),
-        ..page
+        ..present(&site, &catalog, &view, visitor.tenant, None)
     })
 }

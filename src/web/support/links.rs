@@ -64,7 +64,7 @@ pub(super) async fn hand_off(
 
 /// What the button says.
 pub(super) fn label(doors: &DoorRecord) -> &'static str {
-    if doors.open_links().any(|link| link.is_repair) {
+    if doors.count_open(true) > 0 {
         "Resend the hand-off"
     } else {
         "Make a hand-off"

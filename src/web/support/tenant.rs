@@ -11,10 +11,9 @@ use super::visitor::Visitor;
 use super::{cause, links, operator, timeline, words};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ConnectionState;
-use crate::domain::id::TenantId;
 use crate::flows::{Doors, StaffSessions, Status, StatusView, Support, Timeline, TimelinePlace};
 use crate::web::error::PageError;
-use crate::web::pages::{SupportActs, SupportTenant, TenantStatus, TimelineFilter};
+use crate::web::pages::{SupportActs, SupportTenant, TimelineFilter};
 use crate::web::state::{AppState, Site};
 use crate::web::status_page::present;
 use crate::web::when::when;
@@ -50,14 +49,19 @@ pub(super) async fn show(
     let view = status.read(tenant).await?;
     let (kind, _, prefixes) = part.kind();
     let support = &around.support;
-    let happened = support.timeline(tenant, part.place(), prefixes).await?;
-    let everything = support.timeline(tenant, None, &[""]).await?;
-    let acts = around.acts(&visitor, &view, &part, &everything).await?;
+    let latest = support.timeline(tenant, None, &[""]).await?;
+    let chosen = if part.is_all() {
+        None
+    } else {
+        Some(support.timeline(tenant, part.place(), prefixes).await?)
+    };
+    let happened = chosen.as_ref().unwrap_or(&latest);
+    let acts = around.acts(&visitor, &view, &part, &latest).await?;
     let (path, now) = (visitor.path(), view.now);
     let (state, tone) = (view.connection.state, tone(&view));
     let older = happened.next.map(|place| older_address(&path, kind, place));
     let rows = happened.happenings.iter();
-    let page: TenantStatus = customers_page(&site, &catalog, &status, tenant).await?;
+    let page = present(&site, &catalog, &view, tenant, None);
     Ok(SupportTenant {
         layout: site.layout(&page.vendor_account),
         staff: visitor.frame(),
@@ -65,7 +69,7 @@ pub(super) async fn show(
         tenant_name: page.vendor_account.clone(),
         state: words::of_state(state),
         tone,
-        cause: cause::of(&page, &view, &everything).leading_to(&site, &view),
+        cause: cause::of(&page, &view, &latest).leading_to(&site, &view),
         visit_at: when(visitor.visit.at, now),
         visit_reason: visitor.visit.reason,
         kinds: kinds(&path, kind),
@@ -109,17 +113,6 @@ impl Around {
     }
 }
 
-/// The page that the tenant's administrator sees at this moment.
-pub(super) async fn customers_page(
-    site: &Site,
-    catalog: &Catalog,
-    status: &Status,
-    tenant: TenantId,
-) -> Result<TenantStatus, PageError> {
-    let view = status.read(tenant).await?;
-    Ok(present(site, catalog, view, tenant, None))
-}
-
 fn can_check(view: &StatusView) -> bool {
     view.authorization.is_some() && view.connection.state != ConnectionState::Disconnected
 }
@@ -154,6 +147,11 @@ impl Part {
     fn kind(&self) -> (&'static str, &'static str, &'static [&'static str]) {
         let found = timeline::KINDS.iter().find(|(kind, ..)| *kind == self.kind);
         *found.unwrap_or(&timeline::KINDS[0])
+    }
+
+    /// Whether it is the newest of everything.
+    fn is_all(&self) -> bool {
+        self.kind().0 == timeline::KINDS[0].0 && self.place().is_none()
     }
 
     /// `microseconds.id`

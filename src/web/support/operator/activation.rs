@@ -28,7 +28,7 @@ pub(in crate::web::support) async fn ask(
     let page = ConfirmAct {
         question: format!("Activate the connection of {name}?"),
         lead: format!(
-            "A new connection waits until somebody has looked whether {host} really is the organization of {name}."
+            "A new connection waits until somebody has looked whether {host} really is the organization of {name}. If it is not, disconnect it instead."
         ),
         compare: compare(&view),
         happens: vec![
@@ -36,10 +36,7 @@ pub(in crate::web::support) async fn ask(
             what_comes(next),
             "The customer's page no longer says that it waits for you.".to_owned(),
         ],
-        stays: vec![
-            "What was granted and by whom.".to_owned(),
-            "If it is the wrong organization: do not activate it, disconnect it.".to_owned(),
-        ],
+        stays: vec!["What was granted and by whom.".to_owned()],
         button: "Activate".to_owned(),
         takes_away: false,
         ..question(&visitor, &site, &view, "activation")

@@ -52,7 +52,7 @@ fn happens(vendor: &str, doors: &DoorRecord) -> Vec<String> {
         "The tokens, the client secret and the signing key that we hold are destroyed. Nobody can bring them back.".to_owned(),
         format!("The customer's page says that {vendor} disconnected, and when."),
     ];
-    let repairs = count(doors, true);
+    let repairs = doors.count_open(true);
     if repairs > 0 {
         let links = counted(repairs, "link", "links");
         happens.push(format!(
@@ -73,7 +73,7 @@ fn stays(vendor: &str, doors: &DoorRecord) -> Vec<String> {
             "{sessions} of administrators: from there they can connect again. To prevent that, end the sessions too."
         ));
     }
-    let links = count(doors, false);
+    let links = doors.count_open(false);
     if links > 0 {
         let links = counted(links, "open onboarding link", "open onboarding links");
         stays.push(format!(
@@ -81,9 +81,4 @@ fn stays(vendor: &str, doors: &DoorRecord) -> Vec<String> {
         ));
     }
     stays
-}
-
-fn count(doors: &DoorRecord, repairs: bool) -> i64 {
-    let wanted = doors.open_links().filter(|link| link.is_repair == repairs);
-    i64::try_from(wanted.count()).unwrap_or(i64::MAX)
 }

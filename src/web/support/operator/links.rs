@@ -47,7 +47,7 @@ pub(in crate::web::support) async fn act(
 
 /// How many links still open.
 pub(super) fn open(doors: &DoorRecord) -> i64 {
-    i64::try_from(doors.open_links().count()).unwrap_or(i64::MAX)
+    doors.count_open(true) + doors.count_open(false)
 }
 
 /// Sessions that end with the links.
@@ -65,9 +65,7 @@ fn numbers(doors: &DoorRecord) -> String {
 }
 
 fn happens(doors: &DoorRecord) -> Vec<String> {
-    let repairs = doors.open_links().filter(|link| link.is_repair).count();
-    let repairs = i64::try_from(repairs).unwrap_or(i64::MAX);
-    let onboarding = open(doors) - repairs;
+    let (repairs, onboarding) = (doors.count_open(true), doors.count_open(false));
     let mut happens = Vec::new();
     if onboarding > 0 {
         let links = counted(

@@ -101,7 +101,12 @@ fn choices(doors: &DoorRecord, now: OffsetDateTime) -> Vec<ActChoice> {
         hint: "Administrators, and whoever opened a link.".to_owned(),
         chosen: true,
     };
-    let led = doors.links.iter().filter(|link| link.sessions > 0);
+    // A link that led to all of them is no choice of its own.
+    let some = 1..doors.sessions();
+    let led = doors
+        .links
+        .iter()
+        .filter(|link| some.contains(&link.sessions));
     [all]
         .into_iter()
         .chain(led.map(|link| of_link(link, now)))

@@ -131,6 +131,18 @@ async fn sessions_end_by_the_link_that_led_to_them_or_all_at_once() {
 }
 
 #[tokio::test]
+async fn where_there_is_one_session_there_is_nothing_to_choose() {
+    let app = TestApp::start().await;
+    let (invited, _ada) = connected(&app).await;
+    let olga = operator(&app, &invited).await;
+
+    let asked = olga.get(&act(&invited, "sessions/revoke")).await;
+
+    asked.assert_says("The one session");
+    assert!(!asked.body.contains("by the link of"), "{}", asked.body);
+}
+
+#[tokio::test]
 async fn a_link_of_another_tenants_ends_nobodys_session() {
     let app = TestApp::start().await;
     let (invited, ada) = connected(&app).await;
