@@ -14,7 +14,7 @@ pub(super) fn onboarding(site: &Site, view: &StatusView, url: &str, until: &str)
     );
     format!(
         "Hello,\n\n\
-         this link connects {organization} to the {vendor} account of {name}. It takes a Super Administrator of the organization about 15 minutes, \
+         This link connects {organization} to the {vendor} account of {name}. It takes a Super Administrator of the organization about 15 minutes, \
          can be interrupted, and says at each step what will happen:\n\n{url}\n\n\
          It works until {until}, for the first browser that begins with it. If you are not a Super Administrator, pass it on to one, and to nobody else.\n\n\
          {}",
@@ -33,7 +33,7 @@ pub(super) fn hand_off(
     let (vendor, name) = (&site.vendor_name, &view.tenant_name);
     let host = view.host().unwrap_or_default();
     let who = asked_by.map_or_else(
-        || "we ask for your help".to_owned(),
+        || "We ask for your help".to_owned(),
         |who| format!("{who} asks for your help"),
     );
     format!(

@@ -160,6 +160,16 @@ fn question(visitor: &Visitor, site: &Site, view: &StatusView, place: &str) -> C
     }
 }
 
+/// What becomes of the links that ask a colleague for a repair.
+fn repairs_close(repairs: i64) -> Option<String> {
+    let links = counted(
+        repairs,
+        "link by which a colleague was asked for a repair no longer opens",
+        "links by which colleagues were asked for a repair no longer open",
+    );
+    (repairs > 0).then(|| format!("{links}."))
+}
+
 /// The organization's host, or what stands for it.
 fn host(view: &StatusView) -> String {
     view.host().unwrap_or_else(|| "the organization".to_owned())

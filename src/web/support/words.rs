@@ -155,6 +155,15 @@ pub(super) fn counted(number: i64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// `3 links and 1 session`: only what there is.
+pub(super) fn there_are(numbers: &[(i64, &str, &str)]) -> String {
+    let there = numbers.iter().filter(|(number, ..)| *number > 0);
+    let parts: Vec<String> = there
+        .map(|(number, one, many)| counted(*number, one, many))
+        .collect();
+    listed(&parts)
+}
+
 /// `a, b and c`.
 pub(super) fn listed(parts: &[String]) -> String {
     match parts {
@@ -183,6 +192,17 @@ mod tests {
                 "{kind}"
             );
         }
+    }
+
+    #[test]
+    fn what_there_is_none_of_is_not_counted() {
+        let said = |links, sessions| {
+            there_are(&[(links, "link", "links"), (sessions, "session", "sessions")])
+        };
+        assert_eq!(said(1, 0), "1 link");
+        assert_eq!(said(0, 2), "2 sessions");
+        assert_eq!(said(3, 1), "3 links and 1 session");
+        assert_eq!(said(0, 0), "");
     }
 
     #[test]

@@ -115,7 +115,7 @@ async fn where_nobody_asked_support_asks_and_says_about_whose_connection() {
     let link = shown(&page);
     page.assert_says("in the name of Northvault's support")
         .assert_says("There was no earlier one")
-        .assert_says("we ask for your help with");
+        .assert_says("We ask for your help with");
     app.browser()
         .follow(&link)
         .await

@@ -176,7 +176,7 @@ async fn a_disconnection_ends_the_tokens_at_okta_and_is_told_to_everybody() {
     let asked = olga.get(&path).await;
     asked
         .assert_says("Northvault loses its access to")
-        .assert_says("1 session of administrators")
+        .assert_says("1 session of an administrator")
         .assert_says("1 open onboarding link:");
     assert!(app.org("acme").requests_to("/oauth2/v1/revoke").is_empty());
     let told = olga.press(&path, &[]).await;

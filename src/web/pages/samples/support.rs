@@ -255,7 +255,7 @@ fn link() -> SupportLink {
         lead: "It is shown this once. Send it to a Super Administrator of the customer's organization, and to nobody else.".into(),
         url: "https://connect.northvault.example/onboard/3q2-7wQxYh0".into(),
         expires: in_three_months(),
-        text: "Hello,\n\nthis link connects your Okta organization acme.okta.com to the Northvault account of Acme Ltd:\n\nhttps://connect.northvault.example/onboard/3q2-7wQxYh0\n\nIt works until 21 Feb 2027, 17:40 UTC.\n\nThe support of Northvault".into(),
+        text: "Hello,\n\nThis link connects your Okta organization acme.okta.com to the Northvault account of Acme Ltd:\n\nhttps://connect.northvault.example/onboard/3q2-7wQxYh0\n\nIt works until 21 Feb 2027, 17:40 UTC.\n\nThe support of Northvault".into(),
         earlier: "Earlier links of this customer go on working until they end.".into(),
     }
 }

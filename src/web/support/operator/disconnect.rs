@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{OperatorVisitor, after, host, question};
+use super::{OperatorVisitor, after, host, question, repairs_close};
 use crate::flows::{Disconnect, DoorRecord, Doors, Status};
 use crate::web::error::PageError;
 use crate::web::pages::ConfirmAct;
@@ -52,13 +52,7 @@ fn happens(vendor: &str, doors: &DoorRecord) -> Vec<String> {
         "The tokens, the client secret and the signing key that we hold are destroyed. Nobody can bring them back.".to_owned(),
         format!("The customer's page says that {vendor} disconnected, and when."),
     ];
-    let repairs = doors.count_open(true);
-    if repairs > 0 {
-        let links = counted(repairs, "link", "links");
-        happens.push(format!(
-            "{links} by which colleagues were asked for a repair no longer open."
-        ));
-    }
+    happens.extend(repairs_close(doors.count_open(true)));
     happens
 }
 
@@ -68,16 +62,19 @@ fn stays(vendor: &str, doors: &DoorRecord) -> Vec<String> {
         format!("What {vendor} has backed up before."),
     ];
     if doors.administrators > 0 {
-        let sessions = counted(doors.administrators, "session", "sessions");
+        let (sessions, end) = match doors.administrators {
+            1 => ("1 session of an administrator".to_owned(), "end it"),
+            many => (format!("{many} sessions of administrators"), "end them"),
+        };
         stays.push(format!(
-            "{sessions} of administrators: from there they can connect again. To prevent that, end the sessions too."
+            "{sessions}: from there they can connect again. To prevent that, {end} too."
         ));
     }
     let links = doors.count_open(false);
     if links > 0 {
         let links = counted(links, "open onboarding link", "open onboarding links");
         stays.push(format!(
-            "{links}: whoever has one can connect again. To prevent that, revoke the links too."
+            "{links}: whoever has one can connect again. To prevent that, revoke the open links too."
         ));
     }
     stays

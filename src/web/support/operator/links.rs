@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{OperatorVisitor, after, question};
+use super::{OperatorVisitor, after, question, repairs_close};
 use crate::flows::{DoorRecord, Doors, Status};
 use crate::web::error::PageError;
 use crate::web::pages::ConfirmAct;
 use crate::web::state::Site;
-use crate::web::support::words::counted;
+use crate::web::support::words::{counted, there_are};
 
 pub(in crate::web::support) async fn ask(
     OperatorVisitor(visitor): OperatorVisitor,
@@ -23,11 +23,13 @@ pub(in crate::web::support) async fn ask(
     if open(&doors) == 0 {
         return Ok(Redirect::to(&visitor.path()).into_response());
     }
-    let what = numbers(&doors);
     let name = &view.tenant_name;
     let page = ConfirmAct {
-        question: format!("Revoke all open links of {name}?"),
-        lead: format!("{what} end."),
+        question: match open(&doors) {
+            1 => format!("Revoke the open link of {name}?"),
+            _ => format!("Revoke all open links of {name}?"),
+        },
+        lead: lead(open(&doors), holders(&doors)),
         happens: happens(&doors),
         stays: stays(&doors),
         button: format!("Revoke {}", counted(open(&doors), "link", "links")),
@@ -55,13 +57,11 @@ fn holders(doors: &DoorRecord) -> i64 {
     doors.open_links().map(|link| link.holders).sum()
 }
 
-/// `3 links and 2 sessions`
-fn numbers(doors: &DoorRecord) -> String {
-    let links = counted(open(doors), "link", "links");
-    format!(
-        "{links} and {}",
-        counted(holders(doors), "session", "sessions")
-    )
+/// `3 links and 2 sessions end.`
+fn lead(links: i64, sessions: i64) -> String {
+    let what = there_are(&[(links, "link", "links"), (sessions, "session", "sessions")]);
+    let end = if links + sessions == 1 { "ends" } else { "end" };
+    format!("{what} {end}.")
 }
 
 fn happens(doors: &DoorRecord) -> Vec<String> {
@@ -77,15 +77,14 @@ fn happens(doors: &DoorRecord) -> Vec<String> {
             "{links}. Whoever has one reads that it was revoked, and whom to ask."
         ));
     }
-    if repairs > 0 {
-        let links = counted(repairs, "link", "links");
-        happens.push(format!(
-            "{links} by which a colleague was asked for a repair no longer open."
-        ));
-    }
+    happens.extend(repairs_close(repairs));
     if holders(doors) > 0 {
-        let sessions = counted(holders(doors), "session", "sessions");
-        happens.push(format!("{sessions} of people who opened one of these links end at once, also in the middle of a step."));
+        let sessions = counted(
+            holders(doors),
+            "session of somebody who opened one of these links ends",
+            "sessions of people who opened one of these links end",
+        );
+        happens.push(format!("{sessions} at once, also in the middle of a step."));
     }
     happens
 }
@@ -93,11 +92,25 @@ fn happens(doors: &DoorRecord) -> Vec<String> {
 fn stays(doors: &DoorRecord) -> Vec<String> {
     let mut stays = vec!["The connection, and what is read from the organization.".to_owned()];
     if doors.administrators > 0 {
-        let sessions = counted(doors.administrators, "session", "sessions");
-        stays.push(format!(
-            "{sessions} of administrators who signed in before: they stay signed in."
-        ));
+        let sessions = counted(
+            doors.administrators,
+            "session of an administrator who signed in before",
+            "sessions of administrators who signed in before",
+        );
+        stays.push(format!("{sessions}: they stay signed in."));
     }
     stays.push("A new link can be made at any time.".to_owned());
     stays
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_is_told_without_what_there_is_none_of() {
+        assert_eq!(lead(1, 0), "1 link ends.");
+        assert_eq!(lead(2, 0), "2 links end.");
+        assert_eq!(lead(1, 1), "1 link and 1 session end.");
+    }
 }

@@ -15,7 +15,7 @@ use crate::flows::{DoorRecord, Doors, LinkDoor, Status};
 use crate::web::error::PageError;
 use crate::web::pages::{ActChoice, ConfirmAct};
 use crate::web::state::Site;
-use crate::web::support::words::counted;
+use crate::web::support::words::{counted, there_are};
 use crate::web::when::when;
 
 /// Which sessions: those that a link led to, or all.
@@ -39,7 +39,7 @@ pub(in crate::web::support) async fn ask(
     let name = &view.tenant_name;
     let page = ConfirmAct {
         question: format!("End sessions of {name}?"),
-        lead: format!("{}.", in_all(&doors)),
+        lead: in_all(doors.administrators, doors.link_holders),
         happens: vec![
             "Whoever is in one of the chosen sessions is signed out at once, in every window, also in the middle of a step.".to_owned(),
             "An administrator has to sign in with Okta again. Who opened a link opens it again, if it still works.".to_owned(),
@@ -79,16 +79,28 @@ impl Which {
     }
 }
 
-/// `5 sessions: 2 of administrators, 3 of people who opened a link`
-fn in_all(doors: &DoorRecord) -> String {
-    let all = counted(doors.sessions(), "session is live", "sessions are live");
-    match (doors.administrators, doors.link_holders) {
-        (_, 0) => format!("{all}, of administrators"),
-        (0, _) => format!("{all}, of people who opened a link"),
-        (one, other) => {
-            format!("{all}: {one} of administrators, {other} of people who opened a link")
-        }
-    }
+/// `5 sessions are live: 2 of administrators and 3 of people who opened a link`
+fn in_all(administrators: i64, link_holders: i64) -> String {
+    let all = counted(
+        administrators + link_holders,
+        "session is live",
+        "sessions are live",
+    );
+    let whose = match (administrators, link_holders) {
+        (1, 0) => "that of an administrator".to_owned(),
+        (_, 0) => "all of administrators".to_owned(),
+        (0, 1) => "that of somebody who opened a link".to_owned(),
+        (0, _) => "all of people who opened a link".to_owned(),
+        _ => there_are(&[
+            (administrators, "of an administrator", "of administrators"),
+            (
+                link_holders,
+                "of somebody who opened a link",
+                "of people who opened a link",
+            ),
+        ]),
+    };
+    format!("{all}: {whose}.")
 }
 
 fn choices(doors: &DoorRecord, now: OffsetDateTime) -> Vec<ActChoice> {
@@ -98,7 +110,12 @@ fn choices(doors: &DoorRecord, now: OffsetDateTime) -> Vec<ActChoice> {
             1 => "The one session".to_owned(),
             number => format!("All {number} sessions"),
         },
-        hint: "Administrators, and whoever opened a link.".to_owned(),
+        hint: match (doors.administrators, doors.link_holders) {
+            (_, 0) => "Administrators who signed in with Okta.",
+            (0, _) => "Whoever opened a link.",
+            _ => "Administrators, and whoever opened a link.",
+        }
+        .to_owned(),
         chosen: true,
     };
     // A link that led to all of them is no choice of its own.
@@ -133,5 +150,23 @@ fn of_link(link: &LinkDoor, now: OffsetDateTime) -> ActChoice {
         ),
         hint: format!("{what}. {works}"),
         chosen: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_sessions_are_live_is_told_without_what_there_is_none_of() {
+        assert_eq!(in_all(1, 0), "1 session is live: that of an administrator.");
+        assert_eq!(
+            in_all(0, 2),
+            "2 sessions are live: all of people who opened a link."
+        );
+        assert_eq!(
+            in_all(2, 1),
+            "3 sessions are live: 2 of administrators and 1 of somebody who opened a link."
+        );
     }
 }

@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::domain::connection::AttentionReason;
 use crate::flows::Happening;
-use crate::web::support::words::{counted, listed, of_reason};
+use crate::web::support::words::{counted, of_reason, there_are};
 use crate::web::when::when;
 use crate::web::words::of_renewal;
 
@@ -95,15 +95,15 @@ impl Facts<'_> {
 
     /// What staff ended.
     fn closed(&self) -> Vec<String> {
-        let links = self.number("links");
-        let links = links.map(|links| counted(links, "link", "links"));
-        let sessions = self.number("sessions");
-        let sessions = sessions.map(|sessions| counted(sessions, "session", "sessions"));
-        let closed: Vec<String> = links.into_iter().chain(sessions).collect();
+        let number = |name: &str| self.number(name).unwrap_or(0);
+        let closed = there_are(&[
+            (number("links"), "link", "links"),
+            (number("sessions"), "session", "sessions"),
+        ]);
         let ended = self.number("ended").filter(|ended| *ended > 0);
         let ended =
             ended.map(|ended| format!("{} ended", counted(ended, "earlier link", "earlier links")));
-        let closed = (!closed.is_empty()).then(|| listed(&closed));
+        let closed = (!closed.is_empty()).then_some(closed);
         closed.into_iter().chain(ended).collect()
     }
 

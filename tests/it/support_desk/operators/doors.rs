@@ -29,7 +29,7 @@ async fn all_open_links_end_with_who_opened_them_and_nobody_else() {
     asked
         .assert_says("3 links and 1 session end.")
         .assert_says("3 onboarding links no longer open.")
-        .assert_says("1 session of administrators who signed in before");
+        .assert_says("1 session of an administrator who signed in before");
     let told = olga.press(&path, &[]).await;
     olga.post(&path, &[])
         .await
@@ -89,7 +89,7 @@ async fn sessions_end_by_the_link_that_led_to_them_or_all_at_once() {
 
     let asked = olga.get(&path).await;
     asked
-        .assert_says("3 sessions are live: 2 of administrators, 1 of people who opened a link.")
+        .assert_says("2 of administrators and 1 of somebody who opened a link.")
         .assert_says("All 3 sessions")
         .assert_says("Only 1 session that came by the link of");
     let came_by = app
