@@ -22,6 +22,7 @@ use super::error::{Cause, PageError};
 use super::metrics::count;
 use super::pages::ErrorPage;
 use super::problem::Problem;
+use super::staff;
 use super::state::{AppState, Site};
 use super::when::when;
 use crate::domain::clock::SharedClock;
@@ -183,6 +184,7 @@ async fn render_errors(
     next: Next,
 ) -> Response {
     let is_api = api::is_api(request.uri().path());
+    let for_staff = staff::is_theirs(request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -199,7 +201,12 @@ async fn render_errors(
     }
     let cause = response.extensions_mut().remove::<Cause>();
     let problem = problem.unwrap_or_else(|| Problem::of_status(status));
-    let mut rendered = page(&site, &clock, reference.0, problem);
+    let problem = if for_staff {
+        staff::said_to_staff(problem)
+    } else {
+        problem
+    };
+    let mut rendered = page(&site, &clock, reference.0, problem, for_staff);
     if let Some(cause) = cause {
         rendered.extensions_mut().insert(cause);
     }
@@ -220,7 +227,13 @@ fn as_data(mut response: Response, reference: Reference) -> Response {
     rendered
 }
 
-fn page(site: &Site, clock: &SharedClock, reference: ReferenceId, problem: Problem) -> Response {
+fn page(
+    site: &Site,
+    clock: &SharedClock,
+    reference: ReferenceId,
+    problem: Problem,
+    for_staff: bool,
+) -> Response {
     let now = clock.now();
     let retry_after = problem.retry_after;
     let page = ErrorPage {
@@ -234,6 +247,7 @@ fn page(site: &Site, clock: &SharedClock, reference: ReferenceId, problem: Probl
         happened: Some(when(now, now)),
         okta_said: problem.okta_said,
         said_by: problem.said_by.to_owned(),
+        for_staff,
     };
     let mut response = (problem.status, page).into_response();
     if let Some(seconds) = retry_after {

@@ -18,6 +18,8 @@ pub(super) struct Problem {
     pub said_by: &'static str,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
+    /// Nobody said more than the status.
+    pub is_general: bool,
 }
 
 impl Problem {
@@ -32,6 +34,7 @@ impl Problem {
             okta_said: None,
             said_by: "Okta",
             retry_after: None,
+            is_general: false,
         }
     }
 
@@ -79,6 +82,9 @@ impl Problem {
                 .step("Go back and try again.")
                 .step("If it happens once more, write to us with the reference below: it leads us to what happened."),
         };
-        problem.action("To the front page", "/")
+        Self {
+            is_general: true,
+            ..problem.action("To the front page", "/")
+        }
     }
 }

@@ -27,6 +27,8 @@ pub struct ErrorPage {
     pub okta_said: Option<String>,
     /// Who said that: Okta, or the vendor's own sign-in service.
     pub said_by: String,
+    /// Whether the reader is one of the vendor's own people.
+    pub for_staff: bool,
 }
 
 /// A way on from an error; always a GET.

@@ -16,7 +16,13 @@ use super::rate_limit;
 use super::state::AppState;
 
 pub(super) use actors::{OperatorUser, SupportUser};
-pub(super) use words::page as trouble;
+pub(super) use words::{page as trouble, said_to_staff};
+
+/// Whether an address is one of the staff's, at the door or behind it.
+pub(super) fn is_theirs(path: &str) -> bool {
+    let first = path.split('/').nth(1);
+    matches!(first, Some("staff" | "support"))
+}
 
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let guard = || from_fn_with_state(state.clone(), rate_limit::sign_ins);

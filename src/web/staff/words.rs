@@ -30,6 +30,22 @@ pub(in crate::web) fn page(error: StaffError) -> PageError {
     }
 }
 
+/// What the status alone says, to staff: they were sent no link, and begin at the look-up.
+pub(in crate::web) fn said_to_staff(mut problem: Problem) -> Problem {
+    if !problem.is_general {
+        return problem;
+    }
+    if problem.status == StatusCode::NOT_FOUND {
+        problem.why = Some("The address was cut off or mistyped.".to_owned());
+        problem.steps = vec!["Find the customer by the look-up.".to_owned()];
+    } else if problem.status.is_server_error() {
+        let step = "If it happens again, give the reference below to whoever runs this service.";
+        problem.steps = vec!["Go back and try again.".to_owned(), step.to_owned()];
+    }
+    problem.actions.clear();
+    problem.action("To the look-up", "/support")
+}
+
 fn shown(problem: Problem) -> PageError {
     PageError::Problem {
         problem: Box::new(problem),

@@ -61,6 +61,7 @@ fn error(title: &str, what: &str, why: &str, steps: &[&str], action: (&str, &str
         happened: Some(just_now()),
         okta_said: None,
         said_by: "Okta".into(),
+        for_staff: false,
     }
 }
 
