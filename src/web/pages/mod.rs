@@ -64,7 +64,7 @@ pub use staff::{StaffSessionRow, StaffSessions, StaffSignIn, StaffSignedOut};
 pub use states::{CategoryState, ScopeState};
 pub use status::{Count, Facts, Look, Notice, Person, PrimaryAction, TenantStatus, Verdict};
 pub use support::{StaffFrame, SupportPlace};
-pub use support_acts::{Act, ActChoice, ActDone, ConfirmAct, SupportActs};
+pub use support_acts::{Act, ActChoice, ActDone, Compared, ConfirmAct, SupportActs};
 pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};
 pub use support_tenant::{
     HappeningRow, SupportCause, SupportLink, SupportTenant, TimelineFilter, VisitPage,

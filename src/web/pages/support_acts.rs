@@ -51,14 +51,23 @@ pub struct ConfirmAct {
     pub question: String,
     pub lead: String,
     /// What to compare before saying yes.
-    pub compare: Vec<(&'static str, String)>,
+    pub compare: Vec<Compared>,
     pub happens: Vec<String>,
     pub stays: Vec<String>,
-    /// Which of them; one of them is chosen. May be empty.
+    /// Which of them; one of them is chosen. A single one is not asked for. May be empty.
     pub choices: Vec<ActChoice>,
     pub button: String,
     /// Whether it takes something away.
     pub takes_away: bool,
+}
+
+/// A fact to compare with what is known elsewhere.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    pub what: &'static str,
+    pub value: String,
+    /// Whether it is compared letter by letter.
+    pub is_exact: bool,
 }
 
 /// A part of what could be done.

@@ -5,7 +5,7 @@ use askama::Template;
 use super::layout;
 use super::support::{ago, frame};
 use super::support_tenant::PATH;
-use crate::web::pages::{Act, ActChoice, ActDone, ConfirmAct, SupportActs, SupportPlace};
+use crate::web::pages::{Act, ActChoice, ActDone, Compared, ConfirmAct, SupportActs, SupportPlace};
 
 pub fn samples() -> Vec<(&'static str, String)> {
     let pages = vec![
@@ -90,16 +90,22 @@ fn lines(lines: &[&str]) -> Vec<String> {
 }
 
 fn activation() -> ConfirmAct {
+    let fact = |what, value: &str, is_exact| Compared {
+        what,
+        value: value.into(),
+        is_exact,
+    };
     ConfirmAct {
         compare: vec![
-            ("Customer", "Acme Ltd".into()),
-            ("Okta organization", "acme.okta.com".into()),
-            ("Its ID", "00o1a2b3c4D5E6F7G8h9".into()),
-            (
+            fact("Customer", "Acme Ltd", false),
+            fact("Okta organization", "acme.okta.com", true),
+            fact("Its ID", "00o1a2b3c4D5E6F7G8h9", true),
+            fact(
                 "Signed in",
-                "Ada Byron, ada.byron@acme.example, on 23 Nov 2026, 17:40 UTC".into(),
+                "Ada Byron, ada.byron@acme.example, on 23 Nov 2026, 17:40 UTC",
+                false,
             ),
-            ("Permissions", "25 of 25 granted".into()),
+            fact("Permissions", "25 of 25 granted", false),
         ],
         button: "Activate".into(),
         takes_away: false,
@@ -153,7 +159,7 @@ fn sessions() -> ConfirmAct {
         button: "End these sessions".into(),
         ..question(
             "End sessions of Acme Ltd?",
-            "3 sessions are live: 2 of administrators, 1 of people who opened a link.",
+            "3 sessions are live: 2 of administrators and 1 of somebody who opened a link.",
             "sessions/revoke",
         )
     }

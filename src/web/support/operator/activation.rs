@@ -9,7 +9,7 @@ use super::{OperatorVisitor, after, host, question};
 use crate::domain::connection::ConnectionState;
 use crate::flows::{Activation, Status, StatusView};
 use crate::web::error::PageError;
-use crate::web::pages::ConfirmAct;
+use crate::web::pages::{Compared, ConfirmAct};
 use crate::web::state::Site;
 use crate::web::support::words;
 use crate::web::when::when;
@@ -54,17 +54,29 @@ pub(in crate::web::support) async fn act(
     Ok(Redirect::to(&after(&visitor, "activation")))
 }
 
-fn compare(view: &StatusView) -> Vec<(&'static str, String)> {
-    let organization = view.connection.organization.as_ref();
-    let mut compare = vec![("Customer", view.tenant_name.clone())];
-    compare.extend(organization.map(|found| ("Okta organization", found.origin.host().to_owned())));
-    compare.extend(organization.map(|found| ("Its ID", found.id.to_string())));
+fn compare(view: &StatusView) -> Vec<Compared> {
+    let fact = |what, value| Compared {
+        what,
+        value,
+        is_exact: false,
+    };
+    let exact = |what, value| Compared {
+        is_exact: true,
+        ..fact(what, value)
+    };
+    let mut compare = vec![fact("Customer", view.tenant_name.clone())];
+    if let Some(found) = &view.connection.organization {
+        let host = found.origin.host().to_owned();
+        compare.push(exact("Okta organization", host));
+        compare.push(exact("Its ID", found.id.to_string()));
+    }
     if let Some(facts) = &view.authorization {
         let at = when(facts.at, view.now).exact;
         let who = format!("{}, {}, on {at}", facts.person_name, facts.person_email);
-        compare.push(("Signed in", who));
+        compare.push(fact("Signed in", who));
         let (granted, total) = (view.grants.granted_count(), view.grants.total());
-        compare.push(("Permissions", format!("{granted} of {total} granted")));
+        let permissions = format!("{granted} of {total} granted");
+        compare.push(fact("Permissions", permissions));
     }
     compare
 }

@@ -74,7 +74,7 @@ fn happens(doors: &DoorRecord) -> Vec<String> {
             "onboarding links no longer open",
         );
         happens.push(format!(
-            "{links}. Whoever has one reads that it was revoked, and whom to ask."
+            "{links}. Whoever tries reads that it was revoked, and whom to ask."
         ));
     }
     happens.extend(repairs_close(repairs));

@@ -37,19 +37,20 @@ pub(in crate::web::support) async fn ask(
         return Ok(Redirect::to(&visitor.path()).into_response());
     }
     let name = &view.tenant_name;
+    let (asked, button) = match doors.sessions() {
+        1 => (format!("End the session of {name}?"), "End the session"),
+        _ => (format!("End sessions of {name}?"), "End these sessions"),
+    };
     let page = ConfirmAct {
-        question: format!("End sessions of {name}?"),
+        question: asked,
         lead: in_all(doors.administrators, doors.link_holders),
-        happens: vec![
-            "Whoever is in one of the chosen sessions is signed out at once, in every window, also in the middle of a step.".to_owned(),
-            "An administrator has to sign in with Okta again. Who opened a link opens it again, if it still works.".to_owned(),
-        ],
+        happens: happens(&doors),
         stays: vec![
             "The connection, and what is read from the organization.".to_owned(),
             "Who may come in: to keep somebody out, revoke the links, or have their account deactivated in Okta.".to_owned(),
         ],
         choices: choices(&doors, view.now),
-        button: "End these sessions".to_owned(),
+        button: button.to_owned(),
         ..question(&visitor, &site, &view, "sessions/revoke")
     };
     Ok(page.into_response())
@@ -103,13 +104,27 @@ fn in_all(administrators: i64, link_holders: i64) -> String {
     format!("{all}: {whose}.")
 }
 
+fn happens(doors: &DoorRecord) -> Vec<String> {
+    let who = match doors.sessions() {
+        1 => "Whoever is in it",
+        _ => "Whoever is in one of the chosen sessions",
+    };
+    let mut happens = vec![format!(
+        "{who} is signed out at once, in every window, also in the middle of a step."
+    )];
+    if doors.administrators > 0 {
+        happens.push("An administrator has to sign in with Okta again.".to_owned());
+    }
+    if doors.link_holders > 0 {
+        happens.push("Whoever opened a link opens it again, if it still works.".to_owned());
+    }
+    happens
+}
+
 fn choices(doors: &DoorRecord, now: OffsetDateTime) -> Vec<ActChoice> {
     let all = ActChoice {
         value: "all".to_owned(),
-        label: match doors.sessions() {
-            1 => "The one session".to_owned(),
-            number => format!("All {number} sessions"),
-        },
+        label: format!("All {} sessions", doors.sessions()),
         hint: match (doors.administrators, doors.link_holders) {
             (_, 0) => "Administrators who signed in with Okta.",
             (0, _) => "Whoever opened a link.",

@@ -138,7 +138,9 @@ async fn where_there_is_one_session_there_is_nothing_to_choose() {
 
     let asked = olga.get(&act(&invited, "sessions/revoke")).await;
 
-    asked.assert_says("The one session");
+    asked.assert_says("End the session of");
+    asked.assert_has("name=\"link\" value=\"all\"");
+    assert!(!asked.body.contains("Which sessions"), "{}", asked.body);
     assert!(!asked.body.contains("by the link of"), "{}", asked.body);
 }
 
