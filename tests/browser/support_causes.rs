@@ -152,7 +152,7 @@ async fn each_failure_of_a_connection_is_one_sentence_with_words_for_the_custome
     let first = found.first().map(String::as_str);
     assert_eq!(first, Some(TROUBLES[0].name), "since longest: {found:?}");
     sam.assert_says("Cannot be renewed at the moment").await;
-    sam.assert_silent_about("Works ·").await;
+    sam.assert_silent_about("Works;").await;
     sam.show("support-list").await;
 
     for (invited, trouble) in &troubled {

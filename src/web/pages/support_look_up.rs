@@ -48,6 +48,8 @@ pub struct LookUpRow {
     pub state: &'static str,
     /// Why, in a few words.
     pub reason: String,
+    /// What stands between the reason and its time.
+    pub joint: &'static str,
     pub since: When,
     /// `23 of 25 work`
     pub permissions: Option<String>,

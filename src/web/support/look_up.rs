@@ -14,7 +14,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::grant_status::CategoryState;
-use crate::domain::look_up::{Filter, LookUpQuery, MAX_QUERY};
+use crate::domain::look_up::{Filter, LookUpQuery, MAX_QUERY, Urgency};
 use crate::flows::{LookUp, LookUpPlace, LookedUp};
 use crate::web::error::PageError;
 use crate::web::pages::{FilterOption, LookUpPage, LookUpRow, SupportPlace};
@@ -109,15 +109,17 @@ pub(super) async fn show(
 
 fn summary(found: &LookedUp, query: &LookUpQuery, search: &Search) -> String {
     let number = found.tenants.len();
-    let more = if found.next.is_some() { "first " } else { "" };
     let is_all = !query.has_text() && query.flags().is_empty();
     match (number, is_all) {
         (0, true) => "No customers yet".to_owned(),
-        (0, false) => "Nobody found".to_owned(),
+        (0, false) => "No customer found".to_owned(),
+        (1, _) if found.is_guess => "Did you mean this customer?".to_owned(),
+        _ if found.is_guess => format!("Did you mean one of these {number} customers?"),
         _ if !search.after.is_empty() => format!("The next {number}"),
         (_, true) => "Who needs help most".to_owned(),
         (1, false) => "1 customer".to_owned(),
-        (_, false) => format!("The {more}{number} customers, those that need help most first"),
+        _ if found.next.is_some() => format!("The {number} customers that need help most"),
+        (_, false) => format!("{number} customers, those that need help most first"),
     }
 }
 
@@ -136,11 +138,12 @@ fn row(tenant: &crate::flows::FoundTenant, now: OffsetDateTime) -> LookUpRow {
         tone: words::tone(tenant.urgency),
         state: words::of_state(state),
         reason: words::why(state, tenant.urgency),
+        joint: words::joint(state, tenant.urgency),
         since: when(tenant.since, now),
         permissions: was_connected.then(|| permissions(tenant)),
         ends: tenant
             .sign_in_ends_at
-            .filter(|_| was_connected && !is_over(state))
+            .filter(|_| was_connected && !is_over(state) && !is(tenant, Urgency::EndsSoon))
             .map(|end| when(end, now)),
     }
 }
@@ -154,9 +157,19 @@ const fn is_over(state: ConnectionState) -> bool {
     }
 }
 
+fn is(tenant: &crate::flows::FoundTenant, urgency: Urgency) -> bool {
+    tenant.urgency == urgency.number()
+}
+
+/// Of a connection that is broken, what it could do before.
 fn permissions(tenant: &crate::flows::FoundTenant) -> String {
     if tenant.working > 0 {
-        format!("{} of {} work", tenant.working, tenant.total)
+        let work = if is(tenant, Urgency::Broken) {
+            "worked"
+        } else {
+            "work"
+        };
+        format!("{} of {} {work}", tenant.working, tenant.total)
     } else {
         format!("{} of {} granted", tenant.granted, tenant.total)
     }

@@ -117,13 +117,24 @@ pub(super) fn why(state: ConnectionState, urgency: i16) -> String {
         _ if is(Urgency::Broken) => "Cannot be renewed at the moment",
         _ if is(Urgency::Stuck) => "The latest sign-in failed",
         _ if is(Urgency::Partial) => "Some permissions are missing or do not work",
-        _ if is(Urgency::EndsSoon) => "Works; the sign-in ends soon",
+        _ if is(Urgency::EndsSoon) => "Works; the sign-in ends",
         ConnectionState::OnHold => "Waits for activation by an operator",
         ConnectionState::Pending => "Invited",
         ConnectionState::Disconnected => "Disconnected on purpose",
         _ => "Works",
     };
     phrase.to_owned()
+}
+
+/// What stands between [`why`] and the time that goes with it.
+pub(super) fn joint(state: ConnectionState, urgency: i16) -> &'static str {
+    let is = |wanted: Urgency| wanted.number() == urgency;
+    match state {
+        ConnectionState::NeedsAttention(_) | ConnectionState::Disconnected => ", ",
+        _ if is(Urgency::Broken) || is(Urgency::Stuck) => ", ",
+        _ if is(Urgency::EndsSoon) || state == ConnectionState::Pending => " ",
+        _ => "; connected ",
+    }
 }
 
 /// The colour and icon of a place in the list.
@@ -203,6 +214,31 @@ mod tests {
         assert_eq!(said(0, 2), "2 sessions");
         assert_eq!(said(3, 1), "3 links and 1 session");
         assert_eq!(said(0, 0), "");
+    }
+
+    #[test]
+    fn a_reason_and_its_time_read_as_one_sentence() {
+        let said = |state, urgency: Urgency, time: &str| {
+            let (why, joint) = (why(state, urgency.number()), joint(state, urgency.number()));
+            format!("{why}{joint}{time}")
+        };
+        let (connected, pending) = (ConnectionState::Connected, ConnectionState::Pending);
+        assert_eq!(
+            said(connected, Urgency::Fine, "5 days ago"),
+            "Works; connected 5 days ago"
+        );
+        assert_eq!(
+            said(connected, Urgency::EndsSoon, "in 3 days"),
+            "Works; the sign-in ends in 3 days"
+        );
+        assert_eq!(
+            said(pending, Urgency::Pending, "2 days ago"),
+            "Invited 2 days ago"
+        );
+        assert_eq!(
+            said(pending, Urgency::Stuck, "2 days ago"),
+            "The latest sign-in failed, 2 days ago"
+        );
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn row(name: &str, tone: &'static str, state: &'static str, reason: &str) -> Loo
         tone,
         state,
         reason: reason.into(),
+        joint: ", ",
         since: ago("3 hours ago"),
         permissions: was_connected.then(|| "23 of 25 work".into()),
         ends: was_connected.then(in_three_months),
@@ -180,6 +181,7 @@ fn guessed() -> LookUpPage {
     LookUpPage {
         typed: "acmee".into(),
         is_guess: true,
+        summary: "Did you mean this customer?".into(),
         ..found()
     }
 }
@@ -187,7 +189,7 @@ fn guessed() -> LookUpPage {
 fn not_found() -> LookUpPage {
     LookUpPage {
         typed: "<script>hooli</script>".into(),
-        summary: "Nobody found".into(),
+        summary: "No customer found".into(),
         ..empty()
     }
 }
@@ -197,7 +199,7 @@ fn filtered_away() -> LookUpPage {
         states: states("connected"),
         reasons: reasons("refresh_token_grant_disabled"),
         expiring: true,
-        summary: "Nobody found".into(),
+        summary: "No customer found".into(),
         ..empty()
     }
 }
@@ -237,7 +239,7 @@ fn long_names() -> LookUpPage {
 
 fn visit(problem: &str) -> VisitPage {
     VisitPage {
-        layout: layout("Why do you look?"),
+        layout: layout("Why are you looking?"),
         staff: frame(false, SupportPlace::LookUp),
         path: PATH.into(),
         tenant_name: "Acme Ltd".into(),
