@@ -99,11 +99,21 @@ pub(super) fn of_reason(reason: AttentionReason) -> &'static str {
 
 /// The customer's title, unless it speaks to the customer.
 fn of_failure(kind: FailureKind) -> &'static str {
+    impersonal(kind).unwrap_or_else(|| words::of_renewal(kind).words.title)
+}
+
+/// The same of a sign-in that failed.
+pub(super) fn of_sign_in(kind: FailureKind) -> &'static str {
+    impersonal(kind).unwrap_or_else(|| words::of_kind(kind).title)
+}
+
+/// Where the customer's title speaks to the customer.
+const fn impersonal(kind: FailureKind) -> Option<&'static str> {
     match kind {
-        FailureKind::NotAssigned => "The person is not assigned to the app in Okta",
-        FailureKind::PolicyDenied => "A sign-on policy of the organization refused",
-        FailureKind::InteractionRequired => "Okta wants somebody to sign in",
-        _ => words::of_renewal(kind).words.title,
+        FailureKind::NotAssigned => Some("The person is not assigned to the app in Okta"),
+        FailureKind::PolicyDenied => Some("A sign-on policy of the organization refused"),
+        FailureKind::InteractionRequired => Some("Okta wants somebody to sign in"),
+        _ => None,
     }
 }
 
@@ -259,14 +269,16 @@ mod tests {
     }
 
     #[test]
-    fn the_list_speaks_of_the_customer_and_not_to_them() {
+    fn staff_are_spoken_to_of_the_customer_and_not_as_the_customer() {
         for kind in FailureKind::ALL {
-            let phrase = of_reason(AttentionReason::Failed(kind)).to_lowercase();
-            let mut words = phrase.split(' ');
-            assert!(
-                !words.any(|word| word.starts_with("you")),
-                "{kind}: {phrase}"
-            );
+            for phrase in [of_reason(AttentionReason::Failed(kind)), of_sign_in(kind)] {
+                let lower = phrase.to_lowercase();
+                let mut words = lower.split(' ');
+                assert!(
+                    !words.any(|word| word.starts_with("you")),
+                    "{kind}: {phrase}"
+                );
+            }
         }
     }
 }

@@ -199,7 +199,7 @@ pub(super) fn endings(facts: &OverviewFacts) -> Panel {
             "endings",
             ENDINGS,
             format!(
-                "{soon_said} {end} in the next two weeks. Each customer has to sign in again before."
+                "{soon_said} {end} in the next two weeks. Each customer has to sign in again before then."
             ),
         )
     }

@@ -6,7 +6,7 @@ use crate::domain::failure::FailureKind;
 use crate::domain::overview::{FunnelStep, StopReason, Window};
 use crate::flows::{FunnelCount, MOST_LINKS};
 use crate::web::pages::{Cell, Panel, Table};
-use crate::web::words;
+use crate::web::support::words;
 
 const FUNNEL: &str = "Onboarding";
 const STOPS: &str = "Where people stop";
@@ -161,7 +161,7 @@ fn why(count: &FunnelCount) -> String {
     let reason = count.why.as_deref().and_then(StopReason::from_code);
     let failure = count.failure.as_deref().and_then(FailureKind::from_code);
     let phrase = match (reason, failure) {
-        (Some(StopReason::SignInFailed), Some(kind)) => words::of_kind(kind).title,
+        (Some(StopReason::SignInFailed), Some(kind)) => words::of_sign_in(kind),
         (Some(StopReason::SignInFailed), None) => "The sign-in at Okta failed",
         (Some(StopReason::Expired), _) => "The link ended unused",
         (Some(StopReason::Revoked), _) => "The link was revoked",
@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(rows[0][1].text, "The link ended unused");
         assert_eq!(
             rows[1][1].text,
-            words::of_kind(FailureKind::NotAssigned).title
+            "The person is not assigned to the app in Okta"
         );
     }
 }

@@ -81,10 +81,14 @@ fn lead(lag: &RefreshLag, now: OffsetDateTime) -> String {
     };
     let failing = match (lag.failing, lag.failing_since) {
         (0, _) | (_, None) => "The latest try of each succeeded.".to_owned(),
+        (1, Some(since)) => {
+            let since = when(since, now).relative;
+            format!("The latest try failed for 1 customer, {since}.")
+        }
         (number, Some(since)) => {
             let since = when(since, now).relative;
             format!(
-                "The latest try failed for {}, for the first of them {since}.",
+                "The latest try failed for {} customers; for the first of them {since}.",
                 at_most(number)
             )
         }
@@ -151,7 +155,7 @@ mod tests {
         };
         assert_eq!(
             lead(&lag, NOW),
-            "2 are late; the oldest was due 7 minutes ago. The latest try failed for 1, for the first of them 3 days ago."
+            "2 are late; the oldest was due 7 minutes ago. The latest try failed for 1 customer, 3 days ago."
         );
         let none = lead(&RefreshLag::default(), NOW);
         assert_eq!(none, "Nothing is late. The latest try of each succeeded.");
