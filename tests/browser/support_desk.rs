@@ -59,7 +59,7 @@ impl Tab {
     /// Opens a customer's page, for the usual reason.
     pub async fn visit(&self, invited: &Invited) {
         self.open(&page_of(invited)).await;
-        self.find_heading("Why do you look at").await;
+        self.find_heading("Why are you looking at").await;
         self.enter("reason", REASON).await;
         self.press("Open").await;
         self.find(By::Id("cause")).await;

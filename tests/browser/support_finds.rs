@@ -102,7 +102,7 @@ async fn the_look_up_needs_no_mouse() {
     sam.find_results_of("europe").await;
     sam.keys(Key::Down + Key::Enter).await;
     sam.arrive(&page_of(&invited)).await;
-    sam.find_heading("Why do you look at Acme Europe?")
+    sam.find_heading("Why are you looking at Acme Europe?")
         .await;
     sam.keys(REASON + Key::Enter).await;
 

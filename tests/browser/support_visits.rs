@@ -23,7 +23,8 @@ async fn nobody_looks_without_a_reason_and_the_administrator_sees_it() {
     let sam = scene.staff(SAM).await;
     for page in ["", "/customer-view", "/bundle.json"] {
         sam.open(&format!("{}{page}", page_of(&invited))).await;
-        sam.find_heading("Why do you look at Acme Europe?").await;
+        sam.find_heading("Why are you looking at Acme Europe?")
+            .await;
         sam.assert_silent_about(&invited.client_id).await;
     }
     sam.show("support-visit").await;

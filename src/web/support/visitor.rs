@@ -106,7 +106,7 @@ async fn ask(
 ) -> Result<VisitPage, PageError> {
     let view = status.read(tenant).await?;
     Ok(VisitPage {
-        layout: site.layout("Why do you look?"),
+        layout: site.layout("Why are you looking?"),
         staff: user.frame(SupportPlace::LookUp),
         path: path_of(tenant),
         tenant_name: view.tenant_name,

@@ -198,7 +198,9 @@ async fn nobody_hands_off_without_a_visit_from_another_site_or_at_no_tenant() {
     let sam = app.staff_browser(SAM).await;
     let before = app.database.snapshot(None).await;
     let path = path(&invited);
-    sam.post(&path, &[]).await.assert_says("Why do you look");
+    sam.post(&path, &[])
+        .await
+        .assert_says("Why are you looking");
     let absent = format!("/support/tenants/{}/hand-off", uuid::Uuid::now_v7());
     sam.post(&absent, &[]).await.assert_status(404);
     assert_eq!(app.database.snapshot(None).await, before);

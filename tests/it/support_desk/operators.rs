@@ -99,8 +99,10 @@ async fn nothing_is_done_without_a_reason_by_another_site_or_at_a_tenant_that_is
     let all: &[(&str, &str)] = &[("link", "all")];
     for name in ACTS {
         let path = act(&invited, name);
-        olga.get(&path).await.assert_says("Why do you look");
-        olga.post(&path, all).await.assert_says("Why do you look");
+        olga.get(&path).await.assert_says("Why are you looking");
+        olga.post(&path, all)
+            .await
+            .assert_says("Why are you looking");
         let absent = format!("/support/tenants/{}/{name}", uuid::Uuid::now_v7());
         olga.get(&absent).await.assert_status(404);
         olga.post(&absent, all).await.assert_status(404);

@@ -18,7 +18,7 @@ async fn a_look_begins_with_its_reason_which_the_administrator_sees() {
     let asked = sam.get(&path).await;
     asked
         .assert_status(200)
-        .assert_says("Why do you look at acme Ltd?");
+        .assert_says("Why are you looking at acme Ltd");
     assert!(
         !asked.body.contains(&invited.client_id),
         "nothing is shown before"
@@ -56,10 +56,10 @@ async fn a_reason_counts_for_its_browser_its_tenant_and_an_hour() {
 
     sue.get(&path_of(&invited))
         .await
-        .assert_says("Why do you look");
+        .assert_says("Why are you looking");
     sam.get(&path_of(&other))
         .await
-        .assert_says("Why do you look");
+        .assert_says("Why are you looking");
     for minutes in [20, 20, 15] {
         app.advance(Duration::minutes(minutes));
         sam.get(&path_of(&invited)).await.assert_says("Your visit");
@@ -67,7 +67,7 @@ async fn a_reason_counts_for_its_browser_its_tenant_and_an_hour() {
     app.advance(Duration::minutes(6));
     sam.get(&path_of(&invited))
         .await
-        .assert_says("Why do you look");
+        .assert_says("Why are you looking");
 }
 
 #[tokio::test]
@@ -77,13 +77,13 @@ async fn every_page_of_a_tenants_asks_first_and_an_unknown_tenant_is_not_there()
     let sam = app.staff_browser(SAM).await;
     for page in ["", "/customer-view", "/bundle.json"] {
         let answer = sam.get(&format!("{}{page}", path_of(&invited))).await;
-        answer.assert_says("Why do you look");
+        answer.assert_says("Why are you looking");
         assert!(answer.headers.get("content-disposition").is_none());
     }
     let asked = sam
         .post(&format!("{}/checks", path_of(&invited)), &[])
         .await;
-    asked.assert_says("Why do you look");
+    asked.assert_says("Why are you looking");
     assert_eq!(app.database.count("checks").await, 0);
     for id in ["018f0000-0000-7000-8000-000000000000", "nonsense", "..%2f"] {
         sam.get(&format!("/support/tenants/{id}"))

@@ -177,5 +177,5 @@ async fn a_link_of_another_tenants_ends_nobodys_session() {
     let sam = app.staff_browser(SAM).await;
     sam.get(&path_of(&other))
         .await
-        .assert_says("Why do you look");
+        .assert_says("Why are you looking");
 }
