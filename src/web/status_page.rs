@@ -83,7 +83,7 @@ pub(super) const fn can_disconnect(state: ConnectionState) -> bool {
 }
 
 /// Whether nothing works until somebody signs in again.
-const fn has_ended(state: ConnectionState) -> bool {
+pub(super) const fn has_ended(state: ConnectionState) -> bool {
     match state {
         ConnectionState::Disconnected
         | ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,

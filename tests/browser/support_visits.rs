@@ -70,7 +70,7 @@ async fn what_the_customer_sees_can_be_read_and_not_pressed() {
 
     sam.press("What the customer sees").await;
 
-    sam.find_text("This is what Acme Europe's administrators see")
+    sam.find_text("This is what the administrators of Acme Europe see")
         .await;
     let seen = sam.find(By::Css("h1")).await.text().await.unwrap();
     assert_eq!(seen, theirs);

@@ -31,6 +31,8 @@ pub struct SupportTenant {
     pub state: &'static str,
     /// The end of a class: `good`, `warn`, `bad`, `neutral`.
     pub tone: &'static str,
+    /// Nothing works until somebody signs in again, so that permissions are those of before.
+    pub is_over: bool,
     pub cause: SupportCause,
     /// Why support looks, and since when.
     pub visit_reason: String,
@@ -74,7 +76,7 @@ pub struct HappeningRow {
     /// The end of a class: `good`, `warn`, `bad`, `neutral`.
     pub tone: &'static str,
     pub what: String,
-    /// `Ada Byron`, `the service`
+    /// `Ada Byron`, `automatic`
     pub who: String,
     /// More, in a sentence: a cause, Okta's own words.
     pub detail: Option<String>,

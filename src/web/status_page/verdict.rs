@@ -3,7 +3,7 @@
 mod sentences;
 
 use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::grant_status::{GrantStatus, Verdict as Grants};
+use crate::domain::grant_status::Verdict as Grants;
 use crate::flows::StatusView;
 use crate::web::pages::{Tone, Verdict};
 
@@ -84,23 +84,31 @@ fn of_grants(view: &StatusView) -> Verdict {
             "Connected, but Okta did not say what it granted.".to_owned(),
             "What is shown below is what was asked for.".to_owned(),
         ),
-        Grants::AllEffective => works(grants),
+        Grants::AllEffective => works(view),
         _ if grants.counts().unchecked > 0 => sentences::of_the_unchecked(view),
         _ => sentences::of_the_checked(view),
     }
 }
 
-/// Nothing is left to do, and nothing left to find out.
-fn works(grants: &GrantStatus) -> Verdict {
-    let counts = grants.counts();
+/// Nothing is left to find out.
+fn works(view: &StatusView) -> Verdict {
+    let counts = view.grants.counts();
     let (total, works) = (counts.total, counts.effective);
     let sentence = if works == total {
         format!("All {total} permissions work.")
     } else {
         format!("All {total} permissions are granted, and the {works} that can be checked work.")
     };
-    let done = "There is nothing left to do.".to_owned();
-    verdict(Tone::Good, sentence, done)
+    verdict(Tone::Good, sentence, left_to_do(view).to_owned())
+}
+
+/// Where everything is granted.
+fn left_to_do(view: &StatusView) -> &'static str {
+    if view.ends_soon().is_some() {
+        "What is left to do is to sign in anew before this sign-in ends."
+    } else {
+        "There is nothing left to do."
+    }
 }
 
 fn granted_of(view: &StatusView) -> String {

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Redirect;
 
+use super::operator::after;
 use super::visitor::Visitor;
 use crate::flows::Checks;
 use crate::web::error::PageError;
@@ -14,5 +15,5 @@ pub(super) async fn check_again(
 ) -> Result<Redirect, PageError> {
     let actor = visitor.actor();
     checks.request(visitor.tenant, actor).await?;
-    Ok(Redirect::to(&visitor.path()))
+    Ok(Redirect::to(&after(&visitor, "check")))
 }

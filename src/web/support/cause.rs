@@ -2,13 +2,14 @@
 //! page says, so that both never differ.
 
 use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::flows::{StatusView, Timeline};
-use crate::web::pages::{Kit, SupportCause, TenantStatus};
+use crate::flows::{DoorRecord, StatusView, Timeline};
+use crate::web::pages::{Kit, Notice, SupportCause, TenantStatus};
 use crate::web::state::Site;
 use crate::web::when::when;
 use crate::web::words;
 
 use super::timeline;
+use super::words::of_sign_in;
 
 const BACK: &str = "Nothing is backed up from there any more. To connect again, an administrator opens the status page and \
     presses Connect again, or opens a link that we send.";
@@ -17,7 +18,7 @@ const BACK: &str = "Nothing is backed up from there any more. To connect again, 
 pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) -> SupportCause {
     if let Some(notice) = &page.notice {
         return SupportCause {
-            sentence: full_stop(&notice.title),
+            sentence: full_stop(title(notice, view)),
             tell: spoken(&titled(&notice.title, &notice.what), &notice.steps),
             okta_said: notice.okta_said.clone(),
             reference: notice.reference.clone(),
@@ -54,6 +55,12 @@ pub(super) fn of(page: &TenantStatus, view: &StatusView, happened: &Timeline) ->
     plain(verdict.sentence.clone(), spoken(&what, &steps))
 }
 
+/// What the customer reads, unless it speaks to them.
+fn title<'a>(notice: &'a Notice, view: &StatusView) -> &'a str {
+    let failed = view.last_failure.as_ref();
+    failed.map_or(&notice.title, |failure| of_sign_in(failure.kind()))
+}
+
 /// What support has to know besides, of a connection that cannot be renewed.
 fn inside(view: &StatusView) -> Option<String> {
     let of_state = match view.connection.state {
@@ -84,6 +91,15 @@ impl SupportCause {
                 view.connection.tenant
             );
             self.tell.push_str(&page);
+        }
+        self
+    }
+
+    /// To open a link is no advice where none opens.
+    pub(super) fn minding(mut self, doors: &DoorRecord, view: &StatusView) -> Self {
+        if view.connection.state == ConnectionState::Pending && doors.count_open(false) == 0 {
+            let alone = "No link of this customer's opens any more: make a new one, and send it.";
+            self.inside.get_or_insert_with(|| alone.to_owned());
         }
         self
     }
@@ -154,11 +170,16 @@ fn titled(title: &str, what: &str) -> String {
     format!("{} {what}", full_stop(title))
 }
 
-/// As one would say it: what the matter is, then what to do, numbered, each on a line of its own.
+/// As one would say it: what the matter is, then what to do, each on a line of its own, and numbered
+/// where there is more than one.
 fn spoken(what: &str, steps: &[String]) -> String {
     use std::fmt::Write as _;
 
     let mut text = what.trim().to_owned();
+    if let [step] = steps {
+        let _ = write!(text, "\n{}", full_stop(step));
+        return text;
+    }
     for (number, step) in steps.iter().enumerate() {
         let _ = write!(text, "\n{}. {}", number + 1, full_stop(step));
     }

@@ -36,7 +36,7 @@ pub(super) async fn new_link(
         staff: visitor.frame(),
         path: visitor.path(),
         heading: format!("A new link for {}", view.tenant_name),
-        lead: "It is shown this once. Send it to a Super Administrator of the customer's organization, and to nobody else: whoever opens it first walks the customer's onboarding.".to_owned(),
+        lead: "It is shown this once. Send it to a Super Administrator of the customer's organization, and to nobody else: whoever begins with it first does the customer's onboarding.".to_owned(),
         text: letters::onboarding(&site, &view, url, &expires.exact),
         earlier: "Earlier links of this customer go on working until they end.".to_owned(),
         url: url.to_owned(),

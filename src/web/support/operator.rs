@@ -23,7 +23,8 @@ use crate::web::when::when;
 const DONE_LASTS: time::Duration = time::Duration::minutes(10);
 
 /// What the page is told of an act that was done, by the act's code in the address.
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 5] = [
+    ("check", "check.requested"),
     ("activation", "connection.activated"),
     ("disconnect", "connection.disconnected"),
     ("links", "links.revoked"),
@@ -137,7 +138,7 @@ pub(super) fn done(code: &str, happened: &Timeline, view: &StatusView) -> Option
 }
 
 /// Where an act leads afterwards: to the tenant's page, which says what was done.
-fn after(visitor: &Visitor, code: &str) -> String {
+pub(super) fn after(visitor: &Visitor, code: &str) -> String {
     format!("{}?done={code}", visitor.path())
 }
 

@@ -11,11 +11,11 @@ use super::visitor::Visitor;
 use super::{cause, links, operator, timeline, words};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::ConnectionState;
-use crate::flows::{Doors, StaffSessions, Status, StatusView, Support, Timeline, TimelinePlace};
+use crate::flows::{DoorRecord, Doors, StaffSessions, Status, StatusView, Support, TimelinePlace};
 use crate::web::error::PageError;
-use crate::web::pages::{SupportActs, SupportTenant, TimelineFilter};
+use crate::web::pages::{ActDone, SupportActs, SupportTenant, TimelineFilter};
 use crate::web::state::{AppState, Site};
-use crate::web::status_page::present;
+use crate::web::status_page::{has_ended, present};
 use crate::web::when::when;
 
 /// Which part of the timeline, and what was just done.
@@ -56,7 +56,15 @@ pub(super) async fn show(
         Some(support.timeline(tenant, part.place(), prefixes).await?)
     };
     let happened = chosen.as_ref().unwrap_or(&latest);
-    let acts = around.acts(&visitor, &view, &part, &latest).await?;
+    let doors = around.doors.read(tenant).await?;
+    let acts = around
+        .acts(
+            &visitor,
+            &view,
+            &doors,
+            operator::done(&part.done, &latest, &view),
+        )
+        .await?;
     let (path, now) = (visitor.path(), view.now);
     let (state, tone) = (view.connection.state, tone(&view));
     let older = happened.next.map(|place| older_address(&path, kind, place));
@@ -69,7 +77,10 @@ pub(super) async fn show(
         tenant_name: page.vendor_account.clone(),
         state: words::of_state(state),
         tone,
-        cause: cause::of(&page, &view, &latest).leading_to(&site, &view),
+        is_over: has_ended(view.connection.state),
+        cause: cause::of(&page, &view, &latest)
+            .minding(&doors, &view)
+            .leading_to(&site, &view),
         visit_at: when(visitor.visit.at, now),
         visit_reason: visitor.visit.reason,
         kinds: kinds(&path, kind),
@@ -97,18 +108,17 @@ impl Around {
         &self,
         visitor: &Visitor,
         view: &StatusView,
-        part: &Part,
-        happened: &Timeline,
+        doors: &DoorRecord,
+        done: Option<ActDone>,
     ) -> Result<SupportActs, PageError> {
-        let doors = self.doors.read(visitor.tenant).await?;
-        let offered = operator::offered(visitor, view, &doors, &self.staff).await?;
+        let offered = operator::offered(visitor, view, doors, &self.staff).await?;
         let (operator, operators_can) = offered;
         Ok(SupportActs {
             can_check: can_check(view),
-            hand_off: view.wants_hand_off().then(|| links::label(&doors)),
+            hand_off: view.wants_hand_off().then(|| links::label(doors)),
             operator,
             operators_can,
-            done: operator::done(&part.done, happened, view),
+            done,
         })
     }
 }
@@ -124,7 +134,7 @@ fn tone(view: &StatusView) -> &'static str {
         _ if view.last_failure.is_some() || view.stalled_since().is_some() => "bad",
         ConnectionState::OnHold => "warn",
         ConnectionState::Pending | ConnectionState::Disconnected => "neutral",
-        ConnectionState::Connected if lacks => "warn",
+        ConnectionState::Connected if lacks || view.ends_soon().is_some() => "warn",
         ConnectionState::Connected => "good",
     }
 }

@@ -56,8 +56,8 @@ fn who(happening: &Happening) -> String {
         ("command_line", _) => "on the command line".to_owned(),
         ("link_holder", _) => "whoever holds the link".to_owned(),
         ("api_key", _) => "a program".to_owned(),
-        ("stranger", _) => "a stranger".to_owned(),
-        ("service", _) => "by itself".to_owned(),
+        ("stranger", _) => "somebody not signed in".to_owned(),
+        ("service", _) => "automatic".to_owned(),
         (other, _) => other.to_owned(),
     }
 }

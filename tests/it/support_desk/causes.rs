@@ -121,7 +121,7 @@ async fn a_check_that_got_nowhere_is_the_cause_where_nothing_else_is() {
             "{kind}: {cause}"
         );
         let tell = between(&page.body, "<p class=\"spoken\">", "</p>");
-        assert!(tell.contains("1. "), "{kind}: {tell}");
+        assert!(tell.lines().count() > 2, "{kind}: {tell}");
     }
 }
 

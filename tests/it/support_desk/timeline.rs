@@ -56,14 +56,14 @@ async fn each_step_of_an_onboarding_is_told() {
         "Organization found",
         "Organization confirmed",
         "Permissions read",
-        "App found right by the checks before the sign-in",
+        "App passed the checks before the sign-in",
         "Sent to Okta to sign in",
     ] {
         assert_eq!(count(&page, step), 1, "{step}: {}", page.words());
     }
     for (kind, words) in [
         ("connection", "Connected"),
-        ("tokens", "Check"),
+        ("tokens", "Check finished"),
         ("support", "Support looked"),
     ] {
         let page = timeline(&app, &invited, kind).await;

@@ -109,7 +109,7 @@ async fn what_the_customer_sees_is_their_page_with_nothing_to_press() {
         .await;
 
     seen.assert_status(200)
-        .assert_says("This is what acme Ltd's administrators see")
+        .assert_says("This is what the administrators of acme Ltd see")
         .assert_says("All 25 permissions");
     theirs.assert_says("All 25 permissions");
     let form = seen.body.find("<form").unwrap_or(usize::MAX);
@@ -140,6 +140,9 @@ async fn a_check_that_support_asks_for_is_theirs_in_the_trail() {
         .await;
 
     asked.assert_goes_to(&path_of(&invited));
+    sam.get(&format!("{}?done=check", path_of(&invited)))
+        .await
+        .assert_says("Check asked for, by Sam Example, staff.");
     let noted = "audit_events WHERE action = 'check.requested' AND actor_kind = 'staff'";
     assert_eq!(app.database.count(noted).await, 1);
 }

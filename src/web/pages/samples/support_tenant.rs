@@ -59,6 +59,7 @@ fn works() -> SupportTenant {
         tenant_name: "Acme Ltd".into(),
         state: "Connected",
         tone: "good",
+        is_over: false,
         cause: cause(
             "All 25 permissions work.",
             "All 25 permissions work. Northvault backs up all 13 categories. There is nothing left to do.",
@@ -144,6 +145,7 @@ fn needs_attention() -> SupportTenant {
             ..dead
         },
         facts: ended_facts(),
+        is_over: true,
         ..works()
     }
 }

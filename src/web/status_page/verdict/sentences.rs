@@ -49,7 +49,7 @@ pub(super) fn of_the_unchecked(view: &StatusView) -> Verdict {
     let next = match (is_checking, is_whole) {
         (true, _) => "What they can really do is being checked.",
         (false, true) if failed => "What they can really do is not known yet.",
-        (false, true) => "There is nothing left to do.",
+        (false, true) => super::left_to_do(view),
         (false, false) => "Everything else is granted.",
     };
     let (tone, detail) = match (is_checking, is_whole) {

@@ -65,12 +65,12 @@ pub(super) const WORDS: [(&str, &str, &str); 39] = [
     ("permissions.read", "Permissions read", "neutral"),
     (
         "app.saved",
-        "App found right by the checks before the sign-in",
+        "App passed the checks before the sign-in",
         "neutral",
     ),
     (
         "app.refused",
-        "App entered, and refused by the checks before the sign-in",
+        "App failed the checks before the sign-in",
         "warn",
     ),
     ("authorization.begun", "Sent to Okta to sign in", "neutral"),
@@ -109,7 +109,7 @@ pub(super) const WORDS: [(&str, &str, &str); 39] = [
     ("connection.disconnected", "Disconnected", "warn"),
     ("connection.activated", "Activated", "good"),
     ("check.requested", "Check asked for", "neutral"),
-    ("check.finished", "Check", "neutral"),
+    ("check.finished", "Check finished", "neutral"),
     ("token.refreshed", "Tokens refreshed", "good"),
     ("token.refresh_failed", "Refresh failed", "warn"),
     ("tokens.revoked", "Okta revoked the tokens", "neutral"),
