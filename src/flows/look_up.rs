@@ -27,6 +27,8 @@ pub struct LookedUp {
     pub next: Option<LookUpPlace>,
     /// Nothing begins so; these are written alike.
     pub is_guess: bool,
+    /// These have just the id that was typed; others whose ids go on after it are left out.
+    pub is_exact: bool,
 }
 
 impl LookUp {
@@ -48,7 +50,13 @@ impl LookUp {
         }
         let found = store.search_tenants(query, start, limit).await?;
         if !found.is_empty() || after.is_some() {
-            return Ok(page(found));
+            let is_exact = found
+                .first()
+                .is_some_and(|tenant| query.is_just(&tenant.haystack));
+            return Ok(LookedUp {
+                is_exact,
+                ..page(found)
+            });
         }
         if let Some(id) = query.as_id() {
             return Ok(page(store.search_id(id).await?));
@@ -76,8 +84,8 @@ impl LookUp {
             .take(PAGE);
         Ok(LookedUp {
             tenants: tenants.collect(),
-            next: None,
             is_guess: true,
+            ..LookedUp::default()
         })
     }
 }
@@ -89,6 +97,6 @@ fn page(mut tenants: Vec<FoundTenant>) -> LookedUp {
     LookedUp {
         next: tenants.last().filter(|_| has_more).map(FoundTenant::place),
         tenants,
-        is_guess: false,
+        ..LookedUp::default()
     }
 }

@@ -57,6 +57,9 @@ async fn a_customer_is_found_in_five_ways() {
     sam.assert_says("Did you mean").await;
     assert_eq!(sam.found().await, [ACCOUNT]);
     sam.show("support-guessed").await;
+    sam.look_up(ADA).await;
+    sam.assert_says("Only who has exactly").await;
+    sam.show("support-exact").await;
     for known in [&host[..host.len() - 1], &organization, ADA, &reference] {
         sam.look_up(known).await;
 

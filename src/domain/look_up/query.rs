@@ -6,11 +6,16 @@ use crate::domain::grant_status::CategoryState;
 /// The longest search, in characters.
 pub const MAX_QUERY: usize = 200;
 
+/// Shorter ones are beginnings, however they are written.
+const IDENTIFIER_LEAST: usize = 5;
+
 /// A search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LookUpQuery {
     text: String,
     filters: Vec<Filter>,
+    /// A star at its end: all that begins so is wanted, not just who is written exactly so.
+    is_beginning: bool,
 }
 
 /// What the list is cut down to.
@@ -59,8 +64,11 @@ impl LookUpQuery {
             .take(MAX_QUERY)
             .collect();
         filters.sort_by_key(Filter::breadth);
+        let text = folded(strip_address(&text));
+        let beginning = text.strip_suffix('*').map(str::trim_end);
         Self {
-            text: folded(strip_address(&text)),
+            is_beginning: beginning.is_some(),
+            text: beginning.map(str::to_owned).unwrap_or(text),
             filters,
         }
     }
@@ -122,6 +130,23 @@ impl LookUpQuery {
         candidates.max_by_key(|word| word.chars().count())
     }
 
+    /// What may be a whole id, host or e-mail address: one word that is not of letters alone. Who has
+    /// just this is meant, and not all those whose ids go on after it.
+    #[must_use]
+    pub fn as_identifier(&self) -> Option<&str> {
+        let text = self.text.as_str();
+        let is_word = !text.contains(' ') && text.chars().count() >= IDENTIFIER_LEAST;
+        let is_id = text.contains(|c: char| c.is_numeric() || c == '@' || c == '.');
+        (is_word && is_id && !self.is_beginning).then_some(text)
+    }
+
+    /// Whether one of a tenant's terms is just the identifier that was typed.
+    #[must_use]
+    pub fn is_just(&self, haystack: &str) -> bool {
+        let identifier = self.as_identifier();
+        identifier.is_some_and(|id| format!("{haystack} ").contains(&format!(" {id} ")))
+    }
+
     /// A whole id, such as an error page's reference.
     #[must_use]
     pub fn as_id(&self) -> Option<uuid::Uuid> {
@@ -158,6 +183,28 @@ mod tests {
         let (from, until) = query(" https://Acme.okta.com/admin/apps?x=1 ").whole_range();
         assert_eq!(from, "acme.okta.com");
         assert!(until.as_str() > "acme.okta.comz");
+    }
+
+    #[test]
+    fn one_word_that_is_not_of_letters_alone_may_be_a_whole_id() {
+        for id in ["crm-100", "acme.okta.com", "ada@acme", "00oabc1"] {
+            assert_eq!(query(id).as_identifier(), Some(id));
+            assert!(
+                query(id).is_just(&format!(" acme {id}")) && query(id).is_just(&format!(" {id} z"))
+            );
+            assert!(!query(id).is_just(&format!(" {id}0 z")));
+        }
+        for other in ["nordex", "3m", "nordex 24", "", "7-11"] {
+            assert_eq!(query(other).as_identifier(), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_star_at_the_end_asks_for_all_that_begin_so() {
+        let query = query("CRM-100*");
+        assert_eq!(query.whole_range().0, "crm-100");
+        assert_eq!(query.as_identifier(), None);
+        assert!(!LookUpQuery::new(" * ", Vec::new()).has_text());
     }
 
     #[test]

@@ -110,10 +110,12 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// Hashes of the word's beginning, and of that with each of its letters left out. Two words whose
 /// beginnings differ by one letter, one too many or too few, or two that changed places, share one.
+/// Numbers have none: each is like many others, and meant as it is typed.
 #[must_use]
 pub fn near_keys(word: &str) -> BTreeSet<i32> {
     let letters: Vec<char> = word.chars().take(NEAR_LETTERS).collect();
-    if letters.len() < NEAR_LEAST || COMMON.contains(&word) {
+    let is_number = word.chars().all(char::is_numeric);
+    if letters.len() < NEAR_LEAST || is_number || COMMON.contains(&word) {
         return BTreeSet::new();
     }
     let without = |left_out: usize| {
@@ -234,6 +236,7 @@ mod tests {
     #[test]
     fn words_that_everybody_has_and_short_ones_have_no_neighbours() {
         assert!(near_keys("corporation").is_empty() && near_keys("ltd").is_empty());
+        assert!(near_keys("471100").is_empty() && !near_keys("a71100").is_empty());
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Store {
     ) -> Result<Vec<FoundTenant>, StoreError> {
         Ok(sqlx::query_as(select_found!(
             "",
-            "FROM support_flags f JOIN support_index i ON i.tenant_id = f.tenant_id
+            "FROM support_flags f CROSS JOIN LATERAL (SELECT * FROM support_index WHERE tenant_id = f.tenant_id OFFSET 0) i
              WHERE f.flag = $1 AND (f.urgency, f.since, f.tenant_id) > ($2, $3, $4) AND i.flags @> $5
              ORDER BY f.urgency, f.since, f.tenant_id LIMIT $6"
         ))
@@ -100,7 +100,8 @@ impl Store {
         .await?)
     }
 
-    /// Tenants of which some term begins with each word. The word that fewest have leads to them.
+    /// Tenants of which some term begins with each word. The word that fewest have leads to them. What
+    /// is written like an id leads to those alone who have just it, where there are any.
     pub async fn search_tenants(
         &self,
         query: &LookUpQuery,
@@ -110,16 +111,20 @@ impl Store {
         let (whole, whole_end) = query.whole_range();
         let (from, until): (Vec<_>, Vec<_>) = query.term_ranges().into_iter().unzip();
         Ok(sqlx::query_as(select_found!(
-            "WITH rarest AS MATERIALIZED (
+            "WITH exact AS MATERIALIZED (
+                SELECT tenant_id FROM support_terms WHERE term = $11 ORDER BY tenant_id LIMIT 200
+             ), rarest AS MATERIALIZED (
                 SELECT lowest, beyond FROM unnest($1::text[], $2::text[]) AS word (lowest, beyond)
                 ORDER BY CASE WHEN cardinality($1) > 1 THEN (SELECT count(*) FROM (
                     SELECT FROM support_terms WHERE term >= lowest AND term < beyond LIMIT 200
                 ) counted) END LIMIT 1
              ), hits AS MATERIALIZED (
-                (SELECT nearest.tenant_id FROM rarest CROSS JOIN LATERAL (
+                SELECT tenant_id FROM exact
+                UNION (SELECT nearest.tenant_id FROM rarest CROSS JOIN LATERAL (
                     SELECT tenant_id FROM support_terms WHERE term >= lowest AND term < beyond ORDER BY term, tenant_id LIMIT 200
-                 ) nearest)
-                UNION (SELECT tenant_id FROM support_terms WHERE term >= $9 AND term < $10 ORDER BY term, tenant_id LIMIT 50)
+                 ) nearest WHERE NOT EXISTS (SELECT FROM exact))
+                UNION (SELECT tenant_id FROM support_terms
+                       WHERE term >= $9 AND term < $10 AND NOT EXISTS (SELECT FROM exact) ORDER BY term, tenant_id LIMIT 50)
              ) ",
             "FROM hits CROSS JOIN LATERAL (SELECT * FROM support_index WHERE tenant_id = hits.tenant_id OFFSET 0) i
              WHERE i.haystack LIKE ALL ($3) AND i.flags @> $4 AND (i.urgency, i.since, i.tenant_id) > ($5, $6, $7)
@@ -135,6 +140,7 @@ impl Store {
         .bind(limit)
         .bind(whole)
         .bind(whole_end)
+        .bind(query.as_identifier())
         .fetch_all(&self.pool)
         .await?)
     }
@@ -149,7 +155,7 @@ impl Store {
             "WITH near AS MATERIALIZED (
                 SELECT tenant_id FROM unnest($1::text[]) AS key CROSS JOIN LATERAL (
                     SELECT tenant_id FROM support_terms WHERE term = key ORDER BY tenant_id LIMIT 60
-                ) AS met GROUP BY tenant_id ORDER BY count(*) DESC, tenant_id LIMIT 100
+                ) AS met GROUP BY tenant_id ORDER BY count(*) DESC, tenant_id LIMIT 60
              ) ",
             "FROM near CROSS JOIN LATERAL (SELECT * FROM support_index WHERE tenant_id = near.tenant_id OFFSET 0) i WHERE i.flags @> $2"
         ))

@@ -21,6 +21,8 @@ pub struct LookUpPage {
     pub rows: Vec<LookUpRow>,
     /// Nothing begins with what was typed; the rows are written alike.
     pub is_guess: bool,
+    /// Where all stand that begin with what was typed, when those alone are shown who have just this.
+    pub begins_href: Option<String>,
     /// Where the next page is.
     pub next_href: Option<String>,
     /// One sentence for all of it.

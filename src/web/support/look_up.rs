@@ -97,7 +97,10 @@ pub(super) async fn show(
             .collect(),
         expiring: search.is_expiring(),
         is_guess: found.is_guess,
-        next_href: found.next.map(|place| search.address(place)),
+        begins_href: found.is_exact.then(|| search.all_that_begin()),
+        next_href: found
+            .next
+            .map(|place| search.address(&search.q, Some(place))),
         summary: summary(&found, &query, &search),
         rows: found
             .tenants
@@ -225,13 +228,20 @@ impl Search {
         })
     }
 
-    /// The same search from another place on.
-    fn address(&self, place: LookUpPlace) -> String {
-        let micros = place.since.unix_timestamp_nanos() / 1_000;
-        let after = format!("{}.{micros}.{}", place.urgency, place.tenant);
+    /// The same search for all that begin with what was typed.
+    fn all_that_begin(&self) -> String {
+        self.address(&format!("{}*", self.q.trim()), None)
+    }
+
+    /// The same search, from a place on.
+    fn address(&self, typed: &str, place: Option<LookUpPlace>) -> String {
+        let after = place.map_or_else(String::new, |place| {
+            let micros = place.since.unix_timestamp_nanos() / 1_000;
+            format!("{}.{micros}.{}", place.urgency, place.tenant)
+        });
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
-            ("q", self.q.as_str()),
+            ("q", typed),
             ("state", &self.state),
             ("reason", &self.reason),
             ("category", &self.category),

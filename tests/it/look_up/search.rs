@@ -7,6 +7,7 @@ use grantway::domain::look_up::{Filter, LookUpQuery};
 use grantway::flows::LookUp;
 
 use super::{ADA, index, invite, look_up, names};
+use crate::support::staff::SAM;
 use crate::support::{Browser, TestApp};
 
 #[tokio::test]
@@ -51,6 +52,36 @@ async fn a_tenant_is_found_by_whatever_is_known_of_it() {
             "{text}: {found:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_whole_id_leads_to_its_tenant_alone_and_a_star_to_all_that_begin_so() {
+    let app = TestApp::start().await;
+    for (name, id) in [("One", "crm-100"), ("Ten", "crm-1000"), ("Two", "crm-200")] {
+        let invited = invite(&app, name, "acme").await;
+        app.database
+            .change(&format!(
+                "UPDATE tenants SET external_id = '{id}' WHERE id = '{}'",
+                invited.tenant
+            ))
+            .await;
+    }
+    index(&app).await;
+
+    let exact = look_up(&app, "CRM-100", Vec::new()).await;
+    assert!(exact.is_exact);
+    assert_eq!(exact.tenants.len(), 1);
+    assert_eq!(exact.tenants[0].name, "One");
+    let beginning = look_up(&app, "crm-100*", Vec::new()).await;
+    assert!(!beginning.is_exact && !beginning.is_guess);
+    assert_eq!(beginning.tenants.len(), 2);
+    assert_eq!(names(&app, "crm-10").await.len(), 2);
+    let filters = vec![Filter::State("connected".to_owned())];
+    assert!(look_up(&app, "crm-100", filters).await.tenants.is_empty());
+    let sam = app.staff_browser(SAM).await;
+    let page = sam.get("/support?q=crm-100&state=pending").await;
+    page.assert_has("Only who has exactly “crm-100”")
+        .assert_has("\"/support?q=crm-100*&#38;state=pending\"");
 }
 
 #[tokio::test]

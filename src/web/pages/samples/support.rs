@@ -19,6 +19,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("support-nobody-yet", empty().render()),
         ("support-list", list().render()),
         ("support-found", found().render()),
+        ("support-exact", exact().render()),
         ("support-guessed", guessed().render()),
         ("support-not-found", not_found().render()),
         ("support-filtered-away", filtered_away().render()),
@@ -77,6 +78,7 @@ fn empty() -> LookUpPage {
         expiring: false,
         rows: Vec::new(),
         is_guess: false,
+        begins_href: None,
         next_href: None,
         summary: "No customers yet".into(),
     }
@@ -174,6 +176,14 @@ fn found() -> LookUpPage {
         rows: vec![row("Acme Ltd", "good", "Connected", "Works")],
         summary: "1 customer".into(),
         ..empty()
+    }
+}
+
+fn exact() -> LookUpPage {
+    LookUpPage {
+        typed: "crm-4711".into(),
+        begins_href: Some("/support?q=crm-4711*".into()),
+        ..found()
     }
 }
 
