@@ -63,7 +63,12 @@ where
     let wanted: EnvFilter = filter.parse()?;
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     let lines = match format {
-        Format::Json => lines.json().flatten_event(true).boxed(),
+        // There is one span, a request's: the list of spans would say it twice.
+        Format::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .boxed(),
         Format::Pretty => lines.with_ansi(false).boxed(),
     };
     let ours_or_plain: fn(&Metadata<'_>) -> bool = ours_or_plain;

@@ -60,7 +60,26 @@ const FORMS: [&str; 6] = ["Ltd", "Inc", "GmbH", "Corporation", "Group", "SA"];
 pub enum Kind {
     Tenant = 1,
     Connection = 2,
+    Person = 3,
+    Authorization = 4,
+    Check = 6,
+    Link = 7,
+    Event = 8,
     Reference = 9,
+}
+
+impl Kind {
+    /// In the order of the columns of `crowd`.
+    pub const ALL: [Self; 8] = [
+        Self::Tenant,
+        Self::Connection,
+        Self::Person,
+        Self::Authorization,
+        Self::Check,
+        Self::Link,
+        Self::Event,
+        Self::Reference,
+    ];
 }
 
 /// One customer.
@@ -176,7 +195,7 @@ fn one_of<const N: usize>(words: &[&'static str; N], number: usize) -> &'static 
 }
 
 impl Customer {
-    /// As of version 7: in the order of their making. `crowd.sql` makes the same.
+    /// As of version 7: in the order of their making. `id_of` in `before.sql` makes the same.
     pub fn id(self, kind: Kind) -> Uuid {
         let number = u128::from(self.number);
         let made = 1_763_000_000_000 + number;

@@ -15,6 +15,7 @@ mod effort;
 mod growth;
 mod lab;
 mod load;
+mod parts;
 mod plans;
 mod reads;
 mod refresh;
@@ -76,13 +77,13 @@ fn run(args: &Args, scale: Scale) -> anyhow::Result<Report> {
 fn measure(args: &Args, runtime: &Runtime, lab: &Lab, report: &mut Report) -> anyhow::Result<()> {
     let scale = &lab.scale;
     let small = filled(runtime, lab, "small", scale.few, false)?;
-    for (name, page) in [
-        ("broker_read", reads::broker()),
-        ("status_page", reads::status()),
-    ] {
-        if args.wants(name) {
-            report.add(reads::against_limit(runtime, lab, &small, name, &page)?);
-        }
+    let against_limit = |name, page| reads::against_limit(runtime, lab, &small, name, &page);
+    if args.wants("broker_read") {
+        let row = against_limit("broker_read", reads::broker())?;
+        report.add(row.noting(&parts::of_broker_read(runtime, lab, &small)?));
+    }
+    if args.wants("status_page") {
+        report.add(against_limit("status_page", reads::status())?);
     }
     if args.wants("refresh") {
         report.add(refresh::against_plain_calls(runtime, lab)?);

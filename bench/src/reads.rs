@@ -99,23 +99,37 @@ pub fn against_limit(
     );
     stop.cancel();
     let note = format!("an answer costs {whole}; the limit's costs {bare}");
-    Ok(Row::of(name, &rounds?, page.aim, page.compares).noting(note))
+    Ok(Row::of(name, &rounds?, page.aim, page.compares).noting(&note))
 }
 
 /// What rounds of one thing cost.
 #[derive(Default)]
-struct Spent {
+pub struct Spent {
     effort: Effort,
     answers: f64,
 }
 
 impl Spent {
     /// One more round.
-    fn on(&mut self, lab: &Lab, load: &Load) -> anyhow::Result<f64> {
+    pub fn on(&mut self, lab: &Lab, load: &Load) -> anyhow::Result<f64> {
         let before = lab.effort();
         let began = Instant::now();
         let rate = load.run(lab.scale.round)?;
         self.answers += rate * began.elapsed().as_secs_f64();
+        self.effort += lab.effort() - before;
+        Ok(rate)
+    }
+
+    /// The same for work that is done so often.
+    pub fn of(
+        &mut self,
+        lab: &Lab,
+        times: u32,
+        work: impl FnOnce() -> anyhow::Result<f64>,
+    ) -> anyhow::Result<f64> {
+        let before = lab.effort();
+        let rate = work()?;
+        self.answers += f64::from(times);
         self.effort += lab.effort() - before;
         Ok(rate)
     }
@@ -144,11 +158,19 @@ async fn serve_bytes(
         pool: service.pool.clone(),
         body: Bytes::from(vec![b'k'; bytes]),
     };
+    serve(
+        Router::new()
+            .route("/{id}", get(bytes_of))
+            .with_state(limit),
+        stop,
+    )
+    .await
+}
+
+/// Serves with nothing around it.
+pub async fn serve(router: Router, stop: CancellationToken) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
-    let router = Router::new()
-        .route("/{id}", get(bytes_of))
-        .with_state(limit);
     tokio::spawn(async move {
         let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
         served.await

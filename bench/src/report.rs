@@ -66,8 +66,14 @@ impl Row {
         }
     }
 
-    pub fn noting(self, note: String) -> Self {
-        Self { note, ..self }
+    pub fn noting(self, note: &str) -> Self {
+        let parts = [self.note.as_str(), note]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        Self {
+            note: parts.collect::<Vec<_>>().join("; "),
+            ..self
+        }
     }
 
     /// Besides the ratio, something else has to hold.

@@ -6,7 +6,8 @@ use grantway::domain::id::TenantId;
 use grantway::flows::Shared;
 use grantway::vault::{self, Field, SealContext};
 use secrecy::SecretString;
-use sqlx::{AssertSqlSafe, PgPool, Postgres};
+use sqlx::postgres::PgCopyIn;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -17,7 +18,8 @@ use crate::crowd::{Crowd, Customer, Kind};
 const CHUNK: usize = 10_000;
 /// Rows come as they would stay: nothing follows from them, and nobody waits for the disk.
 const IN_BULK: &str = "SET session_replication_role = replica; SET synchronous_commit = off;
-                       SET maintenance_work_mem = '768MB'; SET work_mem = '256MB'";
+                       SET maintenance_work_mem = '3GB'; SET work_mem = '256MB';
+                       SET max_parallel_maintenance_workers = 0";
 
 /// What makes tenants whole, of rows `given (n, access, refresh, client, key)` and scopes in $5.
 const MADE_WHOLE: [&str; 5] = [
@@ -135,9 +137,9 @@ async fn copy_index(pool: &PgPool, crowd: Crowd, maker: IndexMaker) -> anyhow::R
     });
     let (mut one, mut two, mut three) =
         tokio::try_join!(in_bulk(pool), in_bulk(pool), in_bulk(pool))?;
-    let mut index = one.copy_in_raw("COPY support_index FROM STDIN").await?;
-    let mut terms = two.copy_in_raw("COPY support_terms FROM STDIN").await?;
-    let mut flags = three.copy_in_raw("COPY support_flags FROM STDIN").await?;
+    let mut index = emptied(&mut one, "support_index").await?;
+    let mut terms = emptied(&mut two, "support_terms").await?;
+    let mut flags = emptied(&mut three, "support_flags").await?;
     while let Some(rows) = made.recv().await {
         tokio::try_join!(
             index.send(rows.index.as_bytes()),
@@ -147,10 +149,25 @@ async fn copy_index(pool: &PgPool, crowd: Crowd, maker: IndexMaker) -> anyhow::R
     }
     making.await?;
     tokio::try_join!(index.finish(), terms.finish(), flags.finish())?;
-    for connection in [one, two, three] {
+    for mut connection in [one, two, three] {
+        sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
         connection.close().await?;
     }
     Ok(())
+}
+
+/// Begins to fill a table in the transaction that empties it, so that nothing of it is logged, and no
+/// row has to be visited again to be frozen.
+async fn emptied<'c>(
+    connection: &'c mut PgConnection,
+    table: &str,
+) -> anyhow::Result<PgCopyIn<&'c mut PgConnection>> {
+    let begin = format!("BEGIN; TRUNCATE {table}");
+    sqlx::raw_sql(AssertSqlSafe(begin))
+        .execute(&mut *connection)
+        .await?;
+    let copy = format!("COPY {table} FROM STDIN WITH (FREEZE)");
+    Ok(connection.copy_in_raw(&copy).await?)
 }
 
 /// Makes the indexes that were put aside, two at a time.

@@ -57,6 +57,9 @@ pub fn facts(rows: &mut String, crowd: &Crowd, customer: Customer) {
     } else {
         "f"
     };
+    for kind in Kind::ALL {
+        let _ = write!(rows, "{}\t", customer.id(kind));
+    }
     let _ = writeln!(
         rows,
         "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{state}\t{reason}\t{ends_at}\t{lacks}\t{}",
@@ -186,7 +189,7 @@ mod tests {
             (&rows.index, 15),
             (&rows.terms, 2),
             (&rows.flags, 4),
-            (&told, 12),
+            (&told, 20),
         ] {
             let mut lines = text.lines();
             assert!(
