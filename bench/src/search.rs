@@ -22,7 +22,7 @@ const AIM: f64 = 0.67;
 const SLOWEST: f64 = 10.0;
 /// Each search is made so often, and its fastest time counts: what differs then is the search and not
 /// what else the machine did.
-const TRIES: usize = 5;
+const TRIES: usize = 9;
 
 /// A kind of search.
 pub struct KindOfSearch {
