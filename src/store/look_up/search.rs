@@ -100,8 +100,9 @@ impl Store {
         .await?)
     }
 
-    /// Tenants of which some term begins with each word. The word that fewest have leads to them. What
-    /// is written like an id leads to those alone who have just it, where there are any.
+    /// Tenants of which some term begins with each word. The word that fewest have leads to them; where
+    /// each is of more tenants than are looked through, those whose name begins with the whole text, if
+    /// there are any. What is written like an id leads to those alone who have just it, where there are any.
     pub async fn search_tenants(
         &self,
         query: &LookUpQuery,
@@ -113,18 +114,21 @@ impl Store {
         Ok(sqlx::query_as(select_found!(
             "WITH exact AS MATERIALIZED (
                 SELECT tenant_id FROM support_terms WHERE term = $11 ORDER BY tenant_id LIMIT 200
+             ), whole AS MATERIALIZED (
+                SELECT tenant_id FROM support_terms
+                WHERE term >= $9 AND term < $10 AND NOT EXISTS (SELECT FROM exact) ORDER BY term, tenant_id LIMIT 200
              ), rarest AS MATERIALIZED (
-                SELECT lowest, beyond FROM unnest($1::text[], $2::text[]) AS word (lowest, beyond)
-                ORDER BY CASE WHEN cardinality($1) > 1 THEN (SELECT count(*) FROM (
+                SELECT lowest, beyond, met FROM unnest($1::text[], $2::text[]) AS word (lowest, beyond)
+                CROSS JOIN LATERAL (SELECT CASE WHEN cardinality($1) > 1 THEN (SELECT count(*) FROM (
                     SELECT FROM support_terms WHERE term >= lowest AND term < beyond LIMIT 200
-                ) counted) END LIMIT 1
+                ) counted) END AS met) many
+                ORDER BY met LIMIT 1
              ), hits AS MATERIALIZED (
                 SELECT tenant_id FROM exact
+                UNION SELECT tenant_id FROM whole
                 UNION (SELECT nearest.tenant_id FROM rarest CROSS JOIN LATERAL (
                     SELECT tenant_id FROM support_terms WHERE term >= lowest AND term < beyond ORDER BY term, tenant_id LIMIT 200
-                 ) nearest WHERE NOT EXISTS (SELECT FROM exact))
-                UNION (SELECT tenant_id FROM support_terms
-                       WHERE term >= $9 AND term < $10 AND NOT EXISTS (SELECT FROM exact) ORDER BY term, tenant_id LIMIT 50)
+                 ) nearest WHERE NOT EXISTS (SELECT FROM exact) AND (met IS NULL OR met < 200 OR NOT EXISTS (SELECT FROM whole)))
              ) ",
             "FROM hits CROSS JOIN LATERAL (SELECT * FROM support_index WHERE tenant_id = hits.tenant_id OFFSET 0) i
              WHERE i.haystack LIKE ALL ($3) AND i.flags @> $4 AND (i.urgency, i.since, i.tenant_id) > ($5, $6, $7)

@@ -217,6 +217,23 @@ async fn pages_follow_each_other_without_a_gap_or_a_repetition() {
     }
 }
 
+#[tokio::test]
+async fn a_name_of_words_that_everybody_has_leads_to_those_who_are_called_so() {
+    let app = TestApp::start().await;
+    let first = invite(&app, "Many Ltd", "acme").await;
+    invite(&app, "Many Rare Ltd", "acme").await;
+    app.database
+        .change(
+            &many(210, &first.tenant.to_string()).replace("'Many ' || n", "'Many ' || n || ' Ltd'"),
+        )
+        .await;
+    index(&app).await;
+    assert_eq!(names(&app, "many ltd").await, ["Many Ltd"]);
+    assert_eq!(names(&app, "ltd rare").await, ["Many Rare Ltd"]);
+    // Nobody is called so: then any of them may be meant.
+    assert_eq!(names(&app, "ltd many").await.len(), 50);
+}
+
 /// More tenants like the first one, whose key nobody needs.
 fn many(count: usize, like: &str) -> String {
     format!(
