@@ -28,7 +28,8 @@ const TRIES: usize = 9;
 pub struct KindOfSearch {
     pub name: &'static str,
     query: fn(Customer) -> LookUpQuery,
-    /// Whether it is a search for one customer, who is to be on the first page.
+    /// Whether it is a search for one customer, who is to be on the first page; mistyped, one of those with
+    /// the same word.
     is_for_one: bool,
 }
 
@@ -60,7 +61,7 @@ pub const KINDS: [KindOfSearch; 12] = [
     for_many("beginning of a name", |customer| {
         typed(&customer.word()[..4])
     }),
-    for_many("mistyped name", |customer| {
+    for_one("mistyped name", |customer| {
         let mut word = customer.word();
         word.remove(2);
         typed(&word)

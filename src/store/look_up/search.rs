@@ -149,7 +149,7 @@ impl Store {
         .await?)
     }
 
-    /// Tenants with a word like a mistyped one: they share one of its hashes.
+    /// Tenants with a word like a mistyped one: they share one of its hashes, the fewer have it the better.
     pub async fn search_near(
         &self,
         keys: &[String],
@@ -158,8 +158,9 @@ impl Store {
         Ok(sqlx::query_as(select_found!(
             "WITH near AS MATERIALIZED (
                 SELECT tenant_id FROM unnest($1::text[]) AS key CROSS JOIN LATERAL (
-                    SELECT tenant_id FROM support_terms WHERE term = key ORDER BY tenant_id LIMIT 60
-                ) AS met GROUP BY tenant_id ORDER BY count(*) DESC, tenant_id LIMIT 60
+                    SELECT tenant_id, count(*) OVER () AS among
+                    FROM (SELECT tenant_id FROM support_terms WHERE term = key ORDER BY tenant_id LIMIT 60) first
+                ) met GROUP BY tenant_id ORDER BY sum(1::float8 / among) DESC, tenant_id LIMIT 40
              ) ",
             "FROM near CROSS JOIN LATERAL (SELECT * FROM support_index WHERE tenant_id = near.tenant_id OFFSET 0) i WHERE i.flags @> $2"
         ))
