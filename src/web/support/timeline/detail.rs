@@ -51,7 +51,7 @@ pub(super) fn of(happening: &Happening, now: OffsetDateTime) -> Option<String> {
 fn outcome(outcome: &str) -> String {
     match outcome {
         "complete" => "Every question was answered or tried".to_owned(),
-        "superseded" => "Overtaken by a new sign-in".to_owned(),
+        "superseded" => "Overtaken by a new sign-in, or by the connection's end".to_owned(),
         "failed" => "It could not be made".to_owned(),
         other => other.to_owned(),
     }
