@@ -173,13 +173,13 @@ impl Report {
     }
 
     #[expect(clippy::print_stdout, reason = "says where the files are")]
-    pub fn finish(&self) -> anyhow::Result<()> {
+    pub fn finish(&self, title: &str) -> anyhow::Result<()> {
         let folder = folder()?;
         let json = serde_json::to_string_pretty(self)? + "\n";
-        fs::write(folder.join("results.json"), json)?;
-        fs::write(folder.join("results.md"), self.markdown())?;
+        fs::write(folder.join(format!("{title}.json")), json)?;
+        fs::write(folder.join(format!("{title}.md")), self.markdown())?;
         println!("\n{}", self.markdown());
-        println!("Written to target/bench: results.json, results.md, support_search.md, plans.txt");
+        println!("Written to target/bench: {title}.json, {title}.md and plans of the statements");
         Ok(())
     }
 }

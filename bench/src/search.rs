@@ -159,7 +159,7 @@ pub fn growth(
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
 fn tell(table: &str) -> anyhow::Result<()> {
     println!("\n{table}");
-    fs::write(report::folder()?.join("support_search.md"), table)?;
+    fs::write(report::folder()?.join("search_kinds.md"), table)?;
     Ok(())
 }
 
