@@ -6,7 +6,8 @@ CREATE FUNCTION id_of(kind integer, n integer) RETURNS uuid LANGUAGE sql IMMUTAB
             || lpad(to_hex(n), 12, '0'))::uuid $$;
 
 CREATE UNLOGGED TABLE crowd (
-    tenant uuid, connection uuid, person uuid, authorized uuid, check_due uuid, link uuid, event uuid, reference uuid, n integer, name text, host text, external_id text, organization_id text, client_id text, email text,
+    tenant uuid, connection uuid, person uuid, authorized uuid, check_due uuid, link uuid, event uuid, reference uuid,
+    n integer, name text, host text, external_id text, organization_id text, client_id text, email text,
     state text, reason text, ends_at timestamptz, lacks boolean, created_at timestamptz
 );
 

@@ -102,7 +102,7 @@ impl Store {
 
     /// Tenants of which some term begins with each word. The word that fewest have leads to them; where
     /// each is of more tenants than are looked through, those whose name begins with the whole text, if
-    /// there are any. What is written like an id leads to those alone who have just it, where there are any.
+    /// there are any. A text of one word is looked up as a whole alone. What is written like an id leads to those alone who have just it, where there are any.
     pub async fn search_tenants(
         &self,
         query: &LookUpQuery,
@@ -128,7 +128,8 @@ impl Store {
                 UNION SELECT tenant_id FROM whole
                 UNION (SELECT nearest.tenant_id FROM rarest CROSS JOIN LATERAL (
                     SELECT tenant_id FROM support_terms WHERE term >= lowest AND term < beyond ORDER BY term, tenant_id LIMIT 200
-                 ) nearest WHERE NOT EXISTS (SELECT FROM exact) AND (met IS NULL OR met < 200 OR NOT EXISTS (SELECT FROM whole)))
+                 ) nearest WHERE lowest <> $9 AND NOT EXISTS (SELECT FROM exact)
+                   AND (met IS NULL OR met < 200 OR NOT EXISTS (SELECT FROM whole)))
              ) ",
             "FROM hits CROSS JOIN LATERAL (SELECT * FROM support_index WHERE tenant_id = hits.tenant_id OFFSET 0) i
              WHERE i.haystack LIKE ALL ($3) AND i.flags @> $4 AND (i.urgency, i.since, i.tenant_id) > ($5, $6, $7)

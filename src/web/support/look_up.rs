@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::words;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
-use crate::domain::connection::{AttentionReason, ConnectionState};
+use crate::domain::connection::ConnectionState;
 use crate::domain::grant_status::CategoryState;
 use crate::domain::look_up::{Filter, LookUpQuery, MAX_QUERY, Urgency};
 use crate::flows::{LookUp, LookUpPlace, LookedUp};
@@ -20,6 +20,7 @@ use crate::web::error::PageError;
 use crate::web::pages::{FilterOption, LookUpPage, LookUpRow, SupportPlace};
 use crate::web::staff::SupportUser;
 use crate::web::state::Site;
+use crate::web::status_page::has_ended;
 use crate::web::when::when;
 
 /// What the address holds. Whatever makes no sense is as if it were not there.
@@ -146,17 +147,8 @@ fn row(tenant: &crate::flows::FoundTenant, now: OffsetDateTime) -> LookUpRow {
         permissions: was_connected.then(|| permissions(tenant)),
         ends: tenant
             .sign_in_ends_at
-            .filter(|_| was_connected && !is_over(state) && !is(tenant, Urgency::EndsSoon))
+            .filter(|_| was_connected && !has_ended(state) && !is(tenant, Urgency::EndsSoon))
             .map(|end| when(end, now)),
-    }
-}
-
-/// Whether the sign-in has ended already, at its time or before.
-const fn is_over(state: ConnectionState) -> bool {
-    match state {
-        ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,
-        ConnectionState::NeedsAttention(AttentionReason::Failed(kind)) => kind.ends_the_sign_in(),
-        _ => false,
     }
 }
 

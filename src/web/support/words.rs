@@ -228,27 +228,37 @@ mod tests {
 
     #[test]
     fn a_reason_and_its_time_read_as_one_sentence() {
-        let said = |state, urgency: Urgency, time: &str| {
-            let (why, joint) = (why(state, urgency.number()), joint(state, urgency.number()));
-            format!("{why}{joint}{time}")
-        };
         let (connected, pending) = (ConnectionState::Connected, ConnectionState::Pending);
-        assert_eq!(
-            said(connected, Urgency::Fine, "5 days ago"),
-            "Works; connected 5 days ago"
-        );
-        assert_eq!(
-            said(connected, Urgency::EndsSoon, "in 3 days"),
-            "Works; the sign-in ends in 3 days"
-        );
-        assert_eq!(
-            said(pending, Urgency::Pending, "2 days ago"),
-            "Invited 2 days ago"
-        );
-        assert_eq!(
-            said(pending, Urgency::Stuck, "2 days ago"),
-            "The latest sign-in failed, 2 days ago"
-        );
+        for (state, urgency, time, expected) in [
+            (
+                connected,
+                Urgency::Fine,
+                "5 days ago",
+                "Works; connected 5 days ago",
+            ),
+            (
+                connected,
+                Urgency::EndsSoon,
+                "in 3 days",
+                "Works; the sign-in ends in 3 days",
+            ),
+            (
+                pending,
+                Urgency::Pending,
+                "2 days ago",
+                "Invited 2 days ago",
+            ),
+            (
+                pending,
+                Urgency::Stuck,
+                "2 days ago",
+                "The latest sign-in failed, 2 days ago",
+            ),
+        ] {
+            let urgency = urgency.number();
+            let said = format!("{}{}{time}", why(state, urgency), joint(state, urgency));
+            assert_eq!(said, expected);
+        }
     }
 
     #[test]

@@ -108,6 +108,26 @@ async fn a_mistyped_name_still_leads_there_and_is_told_to_be_a_guess() {
 }
 
 #[tokio::test]
+async fn a_guess_says_when_filters_left_out_what_begins_so() {
+    let app = TestApp::start().await;
+    let ended = invite(&app, "Globex", "acme").await;
+    invite(&app, "Globox", "acme").await;
+    app.database
+        .change(&format!(
+            "UPDATE connections SET state = 'disconnected' WHERE tenant_id = '{}'",
+            ended.tenant
+        ))
+        .await;
+    index(&app).await;
+
+    let sam = app.staff_browser(SAM).await;
+    sam.get("/support?q=globex&state=pending")
+        .await
+        .assert_has("Globox")
+        .assert_has("Nothing that the filters leave begins with “globex”.");
+}
+
+#[tokio::test]
 async fn the_reference_of_an_error_page_leads_to_its_tenant() {
     let app = TestApp::start().await;
     let invited = invite(&app, "Acme", "acme").await;

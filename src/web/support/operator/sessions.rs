@@ -107,7 +107,7 @@ fn in_all(administrators: i64, link_holders: i64) -> String {
 fn happens(doors: &DoorRecord) -> Vec<String> {
     let who = match doors.sessions() {
         1 => "Whoever is in it",
-        _ => "Whoever is in one of the chosen sessions",
+        _ => "Whoever is in one of these sessions",
     };
     let mut happens = vec![format!(
         "{who} is signed out at once, in every window, also in the middle of a step."
