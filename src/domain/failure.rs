@@ -6,6 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::text;
+
 /// The causes. `code` is the stable name that is stored, logged and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureKind {
@@ -233,32 +235,11 @@ impl OktaFailure {
 /// The longest text of a stranger's that is kept, in characters.
 pub const MAX_QUOTE: usize = 300;
 
-/// Makes a stranger's text fit to be kept and shown: control, zero-width and direction-changing
-/// characters become spaces, runs of space become one, and it ends after [`MAX_QUOTE`] characters.
+/// Makes a stranger's text fit to be kept and shown: see [`text::clean`]. It ends after [`MAX_QUOTE`]
+/// characters.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let visible = text
-        .chars()
-        .take(MAX_QUOTE * 4)
-        .map(|c| if is_deceptive(c) { ' ' } else { c });
-    let mut cleaned = String::new();
-    for word in visible.collect::<String>().split_whitespace() {
-        if !cleaned.is_empty() {
-            cleaned.push(' ');
-        }
-        cleaned.push_str(word);
-    }
-    if cleaned.chars().count() > MAX_QUOTE {
-        cleaned = cleaned.chars().take(MAX_QUOTE).chain(['…']).collect();
-    }
-    cleaned
-}
-
-/// Characters that change how the text around them is read, or hide in it (Unicode UAX #9, TR36).
-fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    text::clean(text, MAX_QUOTE + 1)
 }
 
 #[cfg(test)]

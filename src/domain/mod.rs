@@ -27,5 +27,6 @@ pub mod scope;
 pub mod session;
 pub mod staff;
 pub mod state_change;
+pub mod text;
 pub mod token_set;
 pub mod webhook;

@@ -17,6 +17,7 @@ use crate::domain::failure::OktaFailure;
 use crate::domain::id::{LinkId, PersonId, TenantId};
 use crate::domain::onboarding_link::{DEFAULT_LIFETIME, LinkPurpose};
 use crate::domain::scope::{Scope, ScopeSet};
+use crate::domain::text;
 use crate::store::NewLink;
 use crate::vault;
 
@@ -129,12 +130,7 @@ impl Repair {
             return Err(FlowError::NotFound);
         }
         let now = self.0.clock.now();
-        let reason: String = reason
-            .trim()
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(LONGEST_REASON)
-            .collect();
+        let reason = text::clean(reason, LONGEST_REASON);
         let purpose = LinkPurpose::Repair {
             asked_by: person,
             reason: reason.clone(),

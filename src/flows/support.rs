@@ -9,6 +9,7 @@ use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::TenantId;
 use crate::domain::staff::{StaffMember, StaffSession};
+use crate::domain::text;
 use crate::store::{Happening, NewVisit, TimelinePlace, Visit};
 
 /// How long a given reason counts.
@@ -58,11 +59,9 @@ impl Support {
         if store.find_tenant(tenant).await?.is_none() {
             return Err(FlowError::NotFound);
         }
-        let visible = reason.trim().chars().filter(|c| !c.is_control());
-        let reason: String = visible.take(LONGEST_REASON).collect();
-        if reason.is_empty() {
+        let Some(reason) = text::said(reason, LONGEST_REASON) else {
             return Ok(false);
-        }
+        };
         let now = self.0.clock.now();
         let event = AuditEvent::new(tenant, Actor::Staff(member.id), Action::SupportLooked)
             .with(json!({ "reason": reason, "role": member.role.code() }));

@@ -111,3 +111,24 @@ async fn a_repair_link_belongs_to_one_browser_and_to_its_days() {
     app.advance(time::Duration::hours(73));
     app.browser().get(&link).await.assert_status(410);
 }
+
+#[tokio::test]
+async fn a_reason_cannot_turn_the_words_around_it() {
+    let app = TestApp::start().await;
+    let invited = with_a_gap(&app).await;
+    let ada = app.browser();
+    ada.connect(&app, &invited, ADA).await;
+    let reason = "Ticket \u{202e}17\u{2066}\u{200b} of today";
+    let link = hand_off(&ada, &invited, reason).await;
+
+    let page = app.browser().follow(&link).await;
+
+    page.assert_says("Ticket 17 of today");
+    for hidden in ['\u{202e}', '\u{2066}', '\u{200b}'] {
+        assert!(!page.body.contains(hidden), "{hidden:?}");
+    }
+    let invisible = hand_off(&ada, &invited, "\u{202e}\u{200b}\u{3164}").await;
+    app.browser().follow(&invisible).await.assert_status(200);
+    let kept = "onboarding_links WHERE purpose = 'repair' AND reason = ''";
+    assert_eq!(app.database.count(kept).await, 1);
+}

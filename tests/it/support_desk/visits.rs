@@ -23,12 +23,14 @@ async fn a_look_begins_with_its_reason_which_the_administrator_sees() {
         !asked.body.contains(&invited.client_id),
         "nothing is shown before"
     );
-    let empty = sam
-        .post(&format!("{path}/visit"), &[("reason", " \u{7} ")])
-        .await;
-    empty
-        .assert_status(422)
-        .assert_says("Say why, in a few words");
+    for unseen in [" \u{7} ", "\u{202e}\u{200b}", "\u{3164}\u{2800}"] {
+        let empty = sam
+            .post(&format!("{path}/visit"), &[("reason", unseen)])
+            .await;
+        empty
+            .assert_status(422)
+            .assert_says("Say why, in a few words");
+    }
     let before = ada.get(&format!("/tenants/{}", invited.tenant)).await;
     assert!(!before.words().contains("support looked"));
     visit(&sam, &invited).await;
