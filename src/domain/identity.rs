@@ -1,9 +1,13 @@
 //! Who signed in at Okta, and what is known of their role.
 
-/// The person of a verified ID token.
+use super::org_url::OrgOrigin;
+
+/// The person of a verified ID token. Issuer and subject say who it is, and nothing else does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// `sub`: the user's id (`00u…`), unique within the organization.
+    /// `iss`: the organization that vouches for them.
+    pub issuer: OrgOrigin,
+    /// `sub`: the user's id (`00u…`), to the letter; unique within the issuer.
     pub subject: String,
     pub name: String,
     pub email: String,

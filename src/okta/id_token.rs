@@ -50,7 +50,7 @@ pub enum ExpectedNonce<'a> {
 /// The person who signed in, as Okta vouches for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Okta's id of the user (`00u…`).
+    /// Okta's id of the user (`00u…`), letter by letter.
     pub subject: String,
     pub email: Option<String>,
     pub name: Option<String>,

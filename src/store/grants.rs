@@ -128,15 +128,16 @@ impl Store {
     pub async fn prepare_authorization(
         &self,
         tenant: TenantId,
-        okta_user_id: &str,
+        identity: &Identity,
     ) -> Result<(i64, Option<PersonId>), StoreError> {
         let (generation, person): (i64, Option<Uuid>) = sqlx::query_as(
             "SELECT coalesce((SELECT generation FROM token_sets WHERE tenant_id = $1),
                              (SELECT last_generation FROM connections WHERE tenant_id = $1)) + 1,
-                    (SELECT id FROM people WHERE tenant_id = $1 AND okta_user_id = $2)",
+                    (SELECT id FROM people WHERE tenant_id = $1 AND issuer = $2 AND okta_user_id = $3)",
         )
         .bind(tenant.as_uuid())
-        .bind(okta_user_id)
+        .bind(identity.issuer.as_str())
+        .bind(&identity.subject)
         .fetch_one(&self.pool)
         .await?;
         Ok((generation, person.map(PersonId::from_uuid)))

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::sessions::insert_session;
 use super::{NewSession, Store, StoreError};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::OrgId;
 use crate::domain::id::{PersonId, SessionId, TenantId};
+use crate::domain::identity::Identity;
 
 /// Where a person is an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,20 +17,18 @@ pub struct Membership {
 }
 
 impl Store {
-    /// The tenants of this organization that let this person in; the most recent sign-in first.
+    /// The tenants that let this person in; the most recent sign-in first.
     pub async fn find_memberships(
         &self,
-        organization: &OrgId,
-        okta_user_id: &str,
+        identity: &Identity,
     ) -> Result<Vec<Membership>, StoreError> {
         let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
-            "SELECT p.tenant_id, p.id FROM people p JOIN connections c ON c.tenant_id = p.tenant_id
-             WHERE c.organization_id = $1 AND c.connected_at IS NOT NULL
-               AND p.okta_user_id = $2 AND p.let_in_at IS NOT NULL
-             ORDER BY p.last_signed_in_at DESC LIMIT 20",
+            "SELECT tenant_id, id FROM people
+             WHERE issuer = $1 AND okta_user_id = $2 AND let_in_at IS NOT NULL
+             ORDER BY last_signed_in_at DESC LIMIT 20",
         )
-        .bind(organization.as_str())
-        .bind(okta_user_id)
+        .bind(identity.issuer.as_str())
+        .bind(&identity.subject)
         .fetch_all(&self.pool)
         .await?;
         let membership = |(tenant, person)| Membership {

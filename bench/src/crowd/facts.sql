@@ -11,8 +11,8 @@ SELECT connection, tenant, 'user', state, reason, 'https://' || host, organizati
        'client_secret_basic', '\x00', 'k', '{}', created_at, CASE WHEN state <> 'pending' THEN created_at END
 FROM crowd;
 
-INSERT INTO people (id, tenant_id, okta_user_id, name, email, let_in_at, last_signed_in_at)
-SELECT person, tenant, '00u' || n, 'Ada Byron', email, created_at, created_at FROM crowd;
+INSERT INTO people (id, tenant_id, issuer, okta_user_id, name, email, let_in_at, last_signed_in_at)
+SELECT person, tenant, 'https://' || host, '00u' || n, 'Ada Byron', email, created_at, created_at FROM crowd;
 
 INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
                             granted_scopes, scopes_source, super_administrator, at)

@@ -110,8 +110,8 @@ impl Connect {
         let patience = ExponentialBuilder::default()
             .with_max_times(5)
             .with_jitter();
-        let subject = &answer.identity.subject;
-        let prepare = || self.0.store.prepare_authorization(tenant, subject);
+        let identity = &answer.identity;
+        let prepare = || self.0.store.prepare_authorization(tenant, identity);
         let (generation, known) = prepare
             .retry(patience)
             .when(StoreError::is_unavailable)
@@ -140,7 +140,7 @@ impl Connect {
             replaced,
             uses_next_app: attempt.facts.uses_next_app,
             person,
-            identity: &answer.identity,
+            identity,
             link,
             lets_in,
             catalog_version: self.0.catalog.version(),

@@ -27,18 +27,9 @@ impl Connect {
             .await?
             .ok_or(FlowError::NotFound)?;
         let (_, _, identity) = self.spend(attempt, query, &record).await?;
-        let organization = record
-            .connection
-            .organization
-            .as_ref()
-            .ok_or(FlowError::StepTooEarly)?;
-        // The ID token names a person of the organization, so it speaks for every tenant of it that
-        // let this person in; the one whose app was used comes first.
-        let memberships = self
-            .0
-            .store
-            .find_memberships(&organization.id, &identity.subject)
-            .await?;
+        // The ID token names a person of its issuer, so it speaks for every tenant that let that very
+        // person in; the one whose app was used comes first.
+        let memberships = self.0.store.find_memberships(&identity).await?;
         let own = memberships
             .iter()
             .find(|membership| membership.tenant == tenant);

@@ -110,6 +110,7 @@ impl Connect {
         let email = claims.email.or(claims.login).unwrap_or_default();
         let name = claims.name.unwrap_or_else(|| email.clone());
         Ok(Identity {
+            issuer: metadata.issuer().clone(),
             subject: claims.subject,
             name,
             email,

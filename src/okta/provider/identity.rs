@@ -58,7 +58,7 @@ impl Provider {
             .map_err(|_| nonsense("the request has no usable address"))?;
         let answer = self.line.0.http.send(request).await?;
         let told: Userinfo = self.line.good(answer, Asked::Management)?.json()?;
-        if clean(&told.sub) != verified.subject {
+        if told.sub != verified.subject {
             return Err(OktaFailure::new(FailureKind::IdTokenRejected)
                 .with_detail("the userinfo is about somebody else"));
         }

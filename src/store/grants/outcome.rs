@@ -17,9 +17,9 @@ pub(super) async fn upsert_person(
     let let_in_by = outcome.link.filter(|_| outcome.lets_in);
     let let_in_at = let_in_by.map(|_| at);
     let id: Uuid = sqlx::query_scalar(
-        "INSERT INTO people (id, tenant_id, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (tenant_id, okta_user_id) DO UPDATE SET
+        "INSERT INTO people (id, tenant_id, issuer, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
+         VALUES ($1, $2, $9, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (tenant_id, issuer, okta_user_id) DO UPDATE SET
             name = excluded.name, email = excluded.email, last_signed_in_at = excluded.last_signed_in_at,
             let_in_at = coalesce(people.let_in_at, excluded.let_in_at),
             let_in_by = coalesce(people.let_in_by, excluded.let_in_by)
@@ -33,6 +33,7 @@ pub(super) async fn upsert_person(
     .bind(let_in_at)
     .bind(let_in_by.map(|link| link.as_uuid()))
     .bind(at)
+    .bind(outcome.identity.issuer.as_str())
     .fetch_one(connection)
     .await?;
     // The person came to be known under another id since this was prepared.

@@ -8,6 +8,7 @@ use super::plot::{Flavour, Plot};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::AttentionReason;
 use crate::domain::identity::{Identity, RoleFinding};
+use crate::domain::org_url::OrgOrigin;
 use crate::domain::scope::{Scope, ScopeSet};
 
 /// What the earlier catalog did not ask for yet.
@@ -54,6 +55,7 @@ impl Agreed {
             granted: requested.iter().filter(is_granted).cloned().collect(),
             requested,
             identity: Identity {
+                issuer: OrgOrigin::from_stored(org.origin()).context("no origin")?,
                 subject: person.context("nobody administers it")?.id,
                 name: human.name(),
                 email: human.email.clone(),

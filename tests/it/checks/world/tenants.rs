@@ -104,6 +104,7 @@ impl World {
         let issued = org.issue_tokens(&app.client_id, &login, &app.granted_scopes);
         let now = self.shared.clock.now();
         let identity = Identity {
+            issuer: OrgOrigin::from_stored(org.origin()).unwrap(),
             subject: issued.subject.clone(),
             name: "Ada Example".to_owned(),
             email: login,
