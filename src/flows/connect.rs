@@ -9,11 +9,12 @@ mod recognition;
 mod round;
 
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use super::{FlowError, Shared};
 use crate::domain::authorization_attempt::{AttemptProblem, Purpose};
 use crate::domain::failure::OktaFailure;
-use crate::domain::id::{ConnectionId, ReferenceId, TenantId};
+use crate::domain::id::{ConnectionId, LinkId, ReferenceId, SessionId, TenantId};
 use crate::domain::session::Session;
 use crate::store::ConsumedAttempt;
 use crate::vault;
@@ -38,15 +39,22 @@ pub enum Landed {
     /// To the tenant's page; with a new session cookie, unless the browser keeps the one it has.
     Status {
         tenant: TenantId,
-        session: Option<SecretString>,
+        session: Option<Renewed>,
     },
     /// To the page that thanks a colleague for a repair.
-    Repaired,
+    Repaired(LinkId),
     /// Somebody who was not let in: learns only whom to ask.
     Stranger {
         email: String,
         organization_host: String,
     },
+}
+
+/// A session that takes the place of the one that began.
+#[derive(Debug)]
+pub struct Renewed {
+    pub token: SecretString,
+    pub replaces: SessionId,
 }
 
 /// An answer that did not end well, and where its attempt began.
@@ -101,16 +109,17 @@ impl Connect {
         Self(shared)
     }
 
-    /// Completes the round trip that this answer belongs to. `reference` is what an error page shows.
+    /// Completes the round trip that this answer belongs to; one of the browser's sessions began it.
+    /// `reference` is what an error page shows.
     pub async fn complete(
         &self,
         connection: ConnectionId,
         query: CallbackQuery,
-        session: Option<Session>,
+        sessions: Vec<Session>,
         reference: ReferenceId,
     ) -> Result<Landed, CallbackError> {
         let this = self.clone();
-        let work = async move { this.run(connection, query, session, reference).await };
+        let work = async move { this.run(connection, query, sessions, reference).await };
         self.0
             .tasks
             .spawn(work)
@@ -122,18 +131,15 @@ impl Connect {
         &self,
         connection: ConnectionId,
         query: CallbackQuery,
-        session: Option<Session>,
+        sessions: Vec<Session>,
         reference: ReferenceId,
     ) -> Result<Landed, CallbackError> {
-        let attempt = self
-            .consume(connection, &query, session.as_ref())
-            .await
-            .map_err(|error| {
-                let back = session.as_ref().map_or(Back::Home, Back::of_session);
-                CallbackError::new(error, back)
-            })?;
+        let consumed = self.consume(connection, &query, &sessions).await;
+        let attempt =
+            consumed.map_err(|error| CallbackError::new(error, Back::of_sessions(&sessions)))?;
         // Only the browser that began gets here, so there is a session.
-        let Some(session) = session else {
+        let began = |session: &Session| session.family == attempt.facts.session_family;
+        let Some(session) = sessions.into_iter().find(began) else {
             return Err(CallbackError::new(AttemptProblem::OtherBrowser, Back::Home));
         };
         let back = Back::of(&attempt, &session);
@@ -153,15 +159,15 @@ impl Connect {
         &self,
         connection: ConnectionId,
         query: &CallbackQuery,
-        session: Option<&Session>,
+        sessions: &[Session],
     ) -> Result<ConsumedAttempt, FlowError> {
         let state = query.check()?;
-        let family = session.map(|session| session.family);
+        let families: Vec<Uuid> = sessions.iter().map(|session| session.family).collect();
         let now = self.0.clock.now();
         let consumed = self
             .0
             .store
-            .consume_attempt(&vault::fingerprint(state), connection, family, now)
+            .consume_attempt(&vault::fingerprint(state), connection, &families, now)
             .await?;
         Ok(consumed?)
     }
@@ -190,9 +196,13 @@ impl Connect {
 }
 
 impl Back {
-    /// Where a browser with this session can try again.
+    /// Where a browser with these sessions can try again, as long as nothing is known of the attempt.
     #[must_use]
-    pub fn of_session(session: &Session) -> Self {
+    pub fn of_sessions(sessions: &[Session]) -> Self {
+        sessions.first().map_or(Self::Home, Self::of_session)
+    }
+
+    fn of_session(session: &Session) -> Self {
         use crate::domain::session::Standing;
         match &session.standing {
             Standing::Visitor => Self::Home,

@@ -60,7 +60,7 @@ pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};
 pub use broker::{Broker, BrokerError, Issued, Worker};
 pub use checks::{Checks, Looked, Tempo};
-pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed};
+pub use connect::{Back, CallbackError, CallbackQuery, Connect, Landed, Renewed};
 pub use disconnect::{Disconnect, Disconnected};
 pub use doors::Doors;
 pub use endings::Endings;
@@ -72,7 +72,9 @@ pub use janitor::Janitor;
 pub use keys::Keys;
 pub use look_up::{LookUp, LookUpIndex, LookedUp};
 pub use measures::{Measures, describe_metrics};
-pub use onboarding::{Entrant, Found, Onboarding, Opened, OrganizationTrouble, Progress, Reached};
+pub use onboarding::{
+    Consent, Entrant, Found, Onboarding, OpenHere, Opened, OrganizationTrouble, Progress, Reached,
+};
 pub use overview::{Overview, OverviewFacts, REFRESH_DAYS, WEEKS as OVERVIEW_WEEKS};
 pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair, Resent};

@@ -1,15 +1,14 @@
 //! The walk of an administrator who holds a link: open it, begin, name the organization, read what
 //! is asked. Each step is stored at once, so that a closed browser loses nothing.
 
+mod opening;
 mod organization;
 
+pub use opening::{Consent, OpenHere, Opened};
 pub use organization::{Found, OrganizationTrouble};
 
-use secrecy::SecretString;
 use serde_json::json;
-use uuid::Uuid;
 
-use super::sessions::Fresh;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::connection::{Connection, ConnectionState};
@@ -17,8 +16,7 @@ use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{LinkId, TenantId};
 use crate::domain::onboarding_link::{LinkProblem, LinkPurpose, OnboardingLink};
 use crate::domain::session::{Session, Standing};
-use crate::store::{ConnectionRecord, NewStanding, Tenant};
-use crate::vault;
+use crate::store::{ConnectionRecord, Tenant};
 
 /// Walks a link's holder to the app in Okta.
 #[derive(Debug, Clone)]
@@ -30,15 +28,6 @@ pub struct Entrant {
     pub session: Session,
     pub tenant: TenantId,
     pub link: LinkId,
-}
-
-/// A link that opened.
-#[derive(Debug)]
-pub enum Opened {
-    /// The browser gets this session cookie.
-    Session(SecretString),
-    /// The link has done its work in this very browser, whose administrator is still signed in.
-    AlreadyConnected(TenantId),
 }
 
 /// Where an onboarding stands.
@@ -112,44 +101,6 @@ impl Onboarding {
     #[must_use]
     pub const fn new(shared: Shared) -> Self {
         Self(shared)
-    }
-
-    /// Opens a link: a GET, so it uses nothing up. The browser that began with the link goes on with
-    /// a new cookie; before anyone began, every browser may look.
-    pub async fn open(
-        &self,
-        token: &SecretString,
-        session: Option<&Session>,
-    ) -> Result<Opened, FlowError> {
-        let now = self.0.clock.now();
-        let found = self
-            .0
-            .store
-            .open_link(&vault::fingerprint(token), now)
-            .await?;
-        let link = found.ok_or(LinkProblem::Unknown)?;
-        let family = session.map(|session| session.family);
-        match link.check(family, now) {
-            Ok(()) => {}
-            Err(LinkProblem::Used)
-                if session.is_some_and(|session| is_administrator_of(session, link.tenant)) =>
-            {
-                return Ok(Opened::AlreadyConnected(link.tenant));
-            }
-            Err(problem) => return Err(problem.into()),
-        }
-        // A browser keeps its family only with the link that it began with.
-        let family = link.claimed_by.unwrap_or_else(Uuid::now_v7);
-        let standing = NewStanding::Onboarding {
-            tenant: link.tenant,
-            link: link.id,
-        };
-        let fresh = Fresh::new(family, standing, link.expires_at);
-        let replaces = session.map(|session| session.id);
-        self.0.store.open_session(&fresh.new, replaces, now).await?;
-        let event = AuditEvent::new(link.tenant, Actor::LinkHolder(link.id), Action::LinkOpened);
-        self.0.store.record(&event, now).await?;
-        Ok(Opened::Session(fresh.token))
     }
 
     /// Where the onboarding stands; refused when its link has ended meanwhile.
@@ -240,10 +191,6 @@ impl Onboarding {
             .await?;
         Ok(())
     }
-}
-
-fn is_administrator_of(session: &Session, of: TenantId) -> bool {
-    matches!(&session.standing, Standing::Administrator { tenant, .. } if *tenant == of)
 }
 
 /// A failure that says that another organization answers than the one that was confirmed.

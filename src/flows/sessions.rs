@@ -28,38 +28,38 @@ impl Sessions {
         Self(shared)
     }
 
-    /// The live session of this cookie.
-    pub async fn find(&self, token: &SecretString) -> Result<Option<Session>, FlowError> {
+    /// The live sessions of these cookies, each in its cookie's place.
+    pub async fn find(&self, tokens: &[SecretString]) -> Result<Vec<Option<Session>>, FlowError> {
         let now = self.0.clock.now();
-        let hash = SessionHash(vault::fingerprint(token));
-        let found = self
-            .0
-            .store
-            .find_session(hash)
-            .await?
-            .filter(|session| session.is_live(now));
-        if let Some(session) = &found
-            && session.wants_touch(now)
-        {
-            self.0.store.touch_session(session.id, now).await?;
-        }
-        Ok(found)
+        let hash = |token| SessionHash(vault::fingerprint(token));
+        let hashes: Vec<SessionHash> = tokens.iter().map(hash).collect();
+        let found = self.0.store.find_sessions(&hashes).await?;
+        let of = |hash: &SessionHash| {
+            let (_, session) = found.iter().find(|(of, _)| of == hash)?;
+            session.is_live(now).then(|| session.clone())
+        };
+        Ok(hashes.iter().map(of).collect())
     }
 
-    /// Opens a session for somebody of whom nothing is known yet.
-    pub async fn open_visitor(&self) -> Result<(Session, SecretString), FlowError> {
+    /// Remembers that the session was used.
+    pub async fn used(&self, session: &Session) -> Result<(), FlowError> {
+        let now = self.0.clock.now();
+        if session.wants_touch(now) {
+            self.0.store.touch_session(session.id, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens a session for somebody of whom nothing is known yet, in the place of another, if any.
+    pub async fn open_visitor(
+        &self,
+        replaces: Option<SessionId>,
+    ) -> Result<SecretString, FlowError> {
         let now = self.0.clock.now();
         let expires_at = now + VISITOR_LIFETIME;
         let fresh = Fresh::new(Uuid::now_v7(), NewStanding::Visitor, expires_at);
-        self.0.store.open_session(&fresh.new, None, now).await?;
-        let session = Session {
-            id: fresh.new.id,
-            family: fresh.new.family,
-            standing: Standing::Visitor,
-            last_seen_at: now,
-            expires_at,
-        };
-        Ok((session, fresh.token))
+        self.0.store.open_session(&fresh.new, replaces, now).await?;
+        Ok(fresh.token)
     }
 
     /// Ends the session for good.

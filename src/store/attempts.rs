@@ -125,26 +125,26 @@ impl Store {
         &self,
         state_hash: &Hash,
         connection: ConnectionId,
-        family: Option<Uuid>,
+        families: &[Uuid],
         at: OffsetDateTime,
     ) -> Result<Result<ConsumedAttempt, AttemptProblem>, StoreError> {
         let row: Option<AttemptRow> = sqlx::query_as(
             "UPDATE authorization_attempts SET consumed_at = $4
-             WHERE state_hash = $1 AND connection_id = $2 AND session_family = $3
+             WHERE state_hash = $1 AND connection_id = $2 AND session_family = ANY ($3)
                AND consumed_at IS NULL AND expires_at > $4
              RETURNING id, tenant_id, connection_id, session_family, purpose, nonce_hash, verifier,
                        redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, expires_at",
         )
         .bind(state_hash.as_slice())
         .bind(connection.as_uuid())
-        .bind(family)
+        .bind(families)
         .bind(at)
         .fetch_optional(&self.pool)
         .await?;
         match row {
             Some(row) => Ok(Ok(row.try_into()?)),
             None => Ok(Err(self
-                .why_not_consumed(state_hash, connection, family, at)
+                .why_not_consumed(state_hash, connection, families, at)
                 .await?)),
         }
     }
@@ -153,7 +153,7 @@ impl Store {
         &self,
         state_hash: &Hash,
         connection: ConnectionId,
-        family: Option<Uuid>,
+        families: &[Uuid],
         at: OffsetDateTime,
     ) -> Result<AttemptProblem, StoreError> {
         let found: Option<(Uuid, Uuid, bool, OffsetDateTime)> = sqlx::query_as(
@@ -166,7 +166,9 @@ impl Store {
         Ok(match found {
             None => AttemptProblem::Unknown,
             Some((owner, ..)) if owner != connection.as_uuid() => AttemptProblem::OtherConnection,
-            Some((_, begun_by, ..)) if Some(begun_by) != family => AttemptProblem::OtherBrowser,
+            Some((_, begun_by, ..)) if !families.contains(&begun_by) => {
+                AttemptProblem::OtherBrowser
+            }
             Some((_, _, true, _)) => AttemptProblem::Used,
             Some((_, _, _, end)) if end <= at => AttemptProblem::Expired,
             // Between the two statements the row changed: somebody else was first.

@@ -9,7 +9,7 @@ use crate::domain::id::{LinkId, PersonId, SessionId, TenantId};
 use crate::domain::session::{Session, Standing};
 
 /// The hash of a session cookie's token.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionHash(pub Hash);
 
 /// A session that is about to be opened.
@@ -32,6 +32,7 @@ pub enum NewStanding {
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
+    token_hash: Vec<u8>,
     id: Uuid,
     family: Uuid,
     kind: String,
@@ -42,6 +43,18 @@ struct SessionRow {
     email: Option<String>,
     last_seen_at: OffsetDateTime,
     expires_at: OffsetDateTime,
+}
+
+impl SessionRow {
+    fn read(self) -> Result<(SessionHash, Session), StoreError> {
+        let hash = self.token_hash.as_slice().try_into();
+        let hash = hash.map_err(|_| StoreError::Inconsistent {
+            table: "sessions",
+            column: "token_hash",
+            row: self.id,
+        })?;
+        Ok((SessionHash(hash), self.try_into()?))
+    }
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -79,18 +92,23 @@ impl TryFrom<SessionRow> for Session {
 }
 
 impl Store {
-    /// The session with this hash, unless it was revoked. Whether it is still live is the domain's to say.
-    pub async fn find_session(&self, hash: SessionHash) -> Result<Option<Session>, StoreError> {
-        let row: Option<SessionRow> = sqlx::query_as(
-            "SELECT s.id, s.family, s.kind, s.tenant_id, s.link_id, s.person_id, p.name, p.email,
+    /// The sessions with these hashes that were not revoked. Whether one is still live is the domain's
+    /// to say.
+    pub async fn find_sessions(
+        &self,
+        hashes: &[SessionHash],
+    ) -> Result<Vec<(SessionHash, Session)>, StoreError> {
+        let hashes: Vec<&[u8]> = hashes.iter().map(|hash| hash.0.as_slice()).collect();
+        let rows: Vec<SessionRow> = sqlx::query_as(
+            "SELECT s.token_hash, s.id, s.family, s.kind, s.tenant_id, s.link_id, s.person_id, p.name, p.email,
                     s.last_seen_at, s.expires_at
              FROM sessions s LEFT JOIN people p ON p.id = s.person_id AND p.let_in_at IS NOT NULL
-             WHERE s.token_hash = $1 AND s.revoked_at IS NULL",
+             WHERE s.token_hash = ANY ($1) AND s.revoked_at IS NULL",
         )
-        .bind(hash.0.as_slice())
-        .fetch_optional(&self.pool)
+        .bind(hashes)
+        .fetch_all(&self.pool)
         .await?;
-        row.map(Session::try_from).transpose()
+        rows.into_iter().map(SessionRow::read).collect()
     }
 
     /// Opens a session and revokes the one it takes the place of, if any, in one statement's time.

@@ -9,9 +9,9 @@ use axum_extra::extract::CookieJar;
 use secrecy::SecretString;
 use url::form_urlencoded;
 
-use super::actors::MaybeSession;
-use super::cookies;
+use super::cookies::Whose;
 use super::error::PageError;
+use super::held::Held;
 use super::layers::Reference;
 use super::pages::NotAnAdministrator;
 use super::state::Site;
@@ -25,26 +25,35 @@ const LONGEST_QUERY: usize = 16 * 1024;
 pub(super) async fn callback(
     State(site): State<Arc<Site>>,
     State(connect): State<Connect>,
-    MaybeSession(session): MaybeSession,
+    held: Held,
     Reference(reference): Reference,
     Path(connection): Path<ConnectionId>,
     jar: CookieJar,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let query = query.map(SecretString::from);
-    let back = session.as_ref().map_or(Back::Home, Back::of_session);
+    let back = Back::of_sessions(&held.sessions());
     let query =
         read(query.as_ref()).map_err(|problem| PageError::at(FlowError::Attempt(problem), back))?;
     match connect
-        .complete(connection, query, session, reference)
+        .complete(connection, query, held.sessions(), reference)
         .await?
     {
         // To a clean address: the code must not stay in the browser's history.
         Landed::Status { tenant, session } => {
-            let jar = session.map_or(jar.clone(), |token| cookies::set(&site, jar, &token));
+            let renewed = session.and_then(|renewed| {
+                let place = held.place_of(renewed.replaces)?;
+                Some((Whose::Administrator(place), renewed.token))
+            });
+            let jar = match renewed {
+                Some((whose, token)) => whose.set(&site, jar, &token),
+                None => jar,
+            };
             Ok((jar, Redirect::to(&format!("/tenants/{tenant}"))).into_response())
         }
-        Landed::Repaired => Ok(Redirect::to("/repair/done").into_response()),
+        Landed::Repaired(link) => {
+            Ok(Redirect::to(&format!("/repair/done?link={link}")).into_response())
+        }
         Landed::Stranger {
             email,
             organization_host,

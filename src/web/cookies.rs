@@ -1,5 +1,8 @@
-//! The two cookies: an administrator's, and one of the vendor's own people. Each is a random token that
-//! names a session, and says nothing by itself; neither is ever read in the place of the other.
+//! The cookies: a few for administrators and onboardings, and one of the vendor's own people. Each is a
+//! random token that names a session, and says nothing by itself; neither kind is ever read in the place
+//! of the other.
+
+use std::borrow::Cow;
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -15,35 +18,52 @@ const TOKEN_LENGTH: usize = 43;
 /// How long browsers keep an administrator's cookie. How long it counts is the session's to say.
 const KEPT_FOR: Duration = Duration::days(30);
 
+/// Which of a browser's cookies. A browser can hold several sessions at once, so that one onboarding does
+/// not end another, nor an administrator's visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place(u8);
+
+impl Place {
+    const MOST: u8 = 6;
+
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        (1..=Self::MOST).map(Self)
+    }
+}
+
 /// Whose cookie it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
-    Administrator,
+    Administrator(Place),
     Staff,
 }
 
 impl Whose {
     /// The `__Host-` prefix makes browsers refuse the cookie from another host or without TLS
     /// (RFC 6265bis §4.1.3.2); plain http on a loopback address cannot have it.
-    fn name(self, site: &Site) -> &'static str {
-        match (self, site.is_https()) {
-            (Self::Administrator, true) => "__Host-grantway",
-            (Self::Administrator, false) => "grantway",
-            (Self::Staff, true) => "__Host-grantway-staff",
-            (Self::Staff, false) => "grantway-staff",
+    fn name(self, site: &Site) -> Cow<'static, str> {
+        let name: Cow<str> = match self {
+            Self::Administrator(Place(1)) => "grantway".into(),
+            Self::Administrator(Place(number)) => format!("grantway-{number}").into(),
+            Self::Staff => "grantway-staff".into(),
+        };
+        if site.is_https() {
+            format!("__Host-{name}").into()
+        } else {
+            name
         }
     }
 
     const fn kept_for(self) -> Duration {
         match self {
-            Self::Administrator => KEPT_FOR,
+            Self::Administrator(_) => KEPT_FOR,
             Self::Staff => STAFF_LIFETIME,
         }
     }
 
     /// The token that the browser sent, if it can be one.
     pub(super) fn token(self, site: &Site, jar: &CookieJar) -> Option<SecretString> {
-        let value = jar.get(self.name(site))?.value();
+        let value = jar.get(&self.name(site))?.value();
         (value.len() == TOKEN_LENGTH).then(|| SecretString::from(value))
     }
 
@@ -71,19 +91,4 @@ impl Whose {
             .secure(site.is_https())
             .build()
     }
-}
-
-/// An administrator's token, as the browser sent it.
-pub(super) fn token(site: &Site, jar: &CookieJar) -> Option<SecretString> {
-    Whose::Administrator.token(site, jar)
-}
-
-/// Gives the browser a new token of an administrator's.
-pub(super) fn set(site: &Site, jar: CookieJar, token: &SecretString) -> CookieJar {
-    Whose::Administrator.set(site, jar, token)
-}
-
-/// Takes an administrator's token away.
-pub(super) fn clear(site: &Site, jar: CookieJar) -> CookieJar {
-    Whose::Administrator.clear(site, jar)
 }

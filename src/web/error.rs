@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::problem::Problem;
 use super::words;
+use crate::domain::id::LinkId;
 use crate::flows::{Back, CallbackError, FlowError};
 
 /// What a handler returns instead of its page.
@@ -19,7 +20,7 @@ pub(super) enum PageError {
         cause: Option<Cause>,
     },
     /// Another page comes first.
-    GoTo(&'static str),
+    GoTo(String),
     /// A finished answer of its own kind, such as the page of a link that does not open.
     Page(Box<Response>),
 }
@@ -36,6 +37,10 @@ impl PageError {
         }
     }
 
+    pub(super) fn page(response: Response) -> Self {
+        Self::Page(Box::new(response))
+    }
+
     pub(super) fn not_found() -> Self {
         Self::status(StatusCode::NOT_FOUND)
     }
@@ -43,7 +48,7 @@ impl PageError {
     /// The words for `error`, with the way back to where the person was.
     pub(super) fn at(error: FlowError, back: Back) -> Self {
         let problem = match error.root() {
-            FlowError::StepTooEarly => return Self::GoTo("/onboarding"),
+            FlowError::StepTooEarly => return Self::GoTo("/onboarding".to_owned()),
             FlowError::NotFound => return Self::not_found(),
             FlowError::Okta(failure) => words::of_failure(failure, back),
             FlowError::Attempt(attempt) => words::of_attempt(*attempt, back),
@@ -54,6 +59,27 @@ impl PageError {
         Self::Problem {
             problem: Box::new(problem),
             cause: Some(Cause(Arc::new(error))),
+        }
+    }
+}
+
+impl PageError {
+    /// The same, with ways back that name the onboarding of this link.
+    pub(super) fn of_link(self, link: LinkId) -> Self {
+        let named = |path: String| match path.as_str() {
+            "/repair" => format!("{path}?link={link}"),
+            onboarding if onboarding.starts_with("/onboarding") => format!("{path}?link={link}"),
+            _ => path,
+        };
+        match self {
+            Self::GoTo(path) => Self::GoTo(named(path)),
+            Self::Problem { mut problem, cause } => {
+                for action in &mut problem.actions {
+                    action.href = named(std::mem::take(&mut action.href));
+                }
+                Self::Problem { problem, cause }
+            }
+            page @ Self::Page(_) => page,
         }
     }
 }
@@ -73,7 +99,7 @@ impl From<CallbackError> for PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
-            Self::GoTo(path) => Redirect::to(path).into_response(),
+            Self::GoTo(path) => Redirect::to(&path).into_response(),
             Self::Page(response) => *response,
             Self::Problem { problem, cause } => {
                 let mut response = problem.status.into_response();

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::actors::MaybeSession;
-use super::cookies;
+use super::cookies::Whose;
 use super::error::PageError;
 use super::forms::{SignInForm, echo};
+use super::held::Held;
 use super::pages::{FieldProblem, Home, SignIn as SignInPage, SignInPurpose, SignedOut};
 use super::state::Site;
 use super::when::when;
@@ -42,13 +42,19 @@ pub(super) async fn sign_in(
     State(site): State<Arc<Site>>,
     State(sessions): State<Sessions>,
     State(flow): State<SignIn>,
-    MaybeSession(session): MaybeSession,
+    held: Held,
     jar: CookieJar,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    let jar = match session {
-        Some(_) => jar,
-        None => cookies::set(&site, jar, &sessions.open_visitor().await?.1),
+    let jar = if let Some(session) = held.at_the_front() {
+        sessions.used(session).await?;
+        jar
+    } else {
+        let (place, goes) = held.room();
+        let token = sessions
+            .open_visitor(goes.map(|session| session.id))
+            .await?;
+        Whose::Administrator(place).set(&site, jar, &token)
     };
     let response = match flow.find(&form.organization, form.tenant()).await? {
         Ok(_) => Redirect::to(&form.address()).into_response(),
@@ -63,13 +69,14 @@ pub(super) async fn leave(
     State(site): State<Arc<Site>>,
     State(flow): State<SignIn>,
     State(clock): State<SharedClock>,
-    MaybeSession(session): MaybeSession,
+    held: Held,
     Query(form): Query<SignInForm>,
 ) -> Result<Response, PageError> {
+    let session = held.at_the_front();
     let Some(session) = session.filter(|_| !form.organization.is_empty()) else {
         return Ok(Redirect::to("/").into_response());
     };
-    let begun = flow.begin(&session, &form.organization, form.tenant());
+    let begun = flow.begin(session, &form.organization, form.tenant());
     Ok(match begun.await? {
         Ok(departure) => page(&site, &clock, departure).into_response(),
         Err(trouble) => troubled(&site, &form, &trouble),
@@ -91,13 +98,14 @@ fn troubled(site: &Site, form: &SignInForm, trouble: &SignInTrouble) -> Response
 pub(super) async fn sign_out(
     State(site): State<Arc<Site>>,
     State(sessions): State<Sessions>,
-    MaybeSession(session): MaybeSession,
-    jar: CookieJar,
+    held: Held,
+    mut jar: CookieJar,
 ) -> Result<Response, PageError> {
-    if let Some(session) = session {
+    for (place, session) in held.signed_in() {
         sessions.sign_out(&session).await?;
+        jar = Whose::Administrator(place).clear(&site, jar);
     }
-    Ok((cookies::clear(&site, jar), Redirect::to("/signed-out")).into_response())
+    Ok((jar, Redirect::to("/signed-out")).into_response())
 }
 
 pub(super) async fn signed_out(State(site): State<Arc<Site>>) -> SignedOut {

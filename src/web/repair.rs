@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::actors::LinkHolder;
 use super::error::PageError;
-use super::onboarding::failed;
+use super::link_holder::{LinkForm, LinkHolder, Pressed};
+use super::onboarding::{address, failed};
 use super::pages::{PlaceInOkta, Repair as RepairPage, RepairDone};
 use super::state::Site;
 use super::status_page::kit::place;
@@ -29,9 +29,10 @@ pub(super) async fn show(
     let asked = repair
         .asked(&entrant)
         .await
-        .map_err(|error| failed(&site, error, Back::Home))?;
+        .map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     Ok(RepairPage {
         layout: site.layout("Help to finish a connection"),
+        link: entrant.link.to_string(),
         vendor_account: asked.view.tenant_name.clone(),
         organization_host: asked.view.host().unwrap_or_default(),
         app: client_id(&asked.view),
@@ -49,11 +50,11 @@ pub(super) async fn show(
 pub(super) async fn begin(
     State(site): State<Arc<Site>>,
     State(repair): State<Repair>,
-    LinkHolder(entrant): LinkHolder,
+    LinkForm(entrant, Pressed {}): LinkForm<Pressed>,
 ) -> Result<Redirect, PageError> {
     let begun = repair.begin(&entrant).await;
-    begun.map_err(|error| failed(&site, error, Back::Repair))?;
-    Ok(Redirect::to("/onboarding/sign-in"))
+    begun.map_err(|error| failed(&site, &entrant, error, Back::Repair))?;
+    Ok(Redirect::to(&address("/onboarding/sign-in", &entrant)))
 }
 
 pub(super) async fn done(
@@ -65,7 +66,7 @@ pub(super) async fn done(
     let asked = repair
         .done(&entrant)
         .await
-        .map_err(|error| failed(&site, error, Back::Home))?;
+        .map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     Ok(RepairDone {
         layout: site.layout("Thank you"),
         organization_host: asked.view.host().unwrap_or_default(),

@@ -26,6 +26,7 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("GET", "/oauth/callback/{connection}"),
         ("GET", "/oauth/jwks/{connection}"),
         ("GET", "/onboard/{link}"),
+        ("POST", "/onboard/{link}"),
         ("GET", "/onboarding"),
         ("POST", "/onboarding/begin"),
         ("GET", "/onboarding/organization"),

@@ -37,7 +37,7 @@ pub(super) async fn status(
 ) -> Result<TenantStatus, PageError> {
     if let Some(entrant) = Entrant::of(session.clone()) {
         let progress = onboarding.progress(&entrant).await;
-        progress.map_err(|error| failed(&site, error, Back::Home))?;
+        progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     }
     let view = status.read(tenant).await?;
     let signed_in = match &session.standing {

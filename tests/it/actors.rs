@@ -45,7 +45,7 @@ fn assert_outcome(cast: &Cast, cell: Cell, answer: &Answer, at: &str) {
         "{at} answered: {}",
         answer.words()
     );
-    let goes_to = answer.location().map(|to| {
+    let goes_to = answer.location().map(|to| without_link(&to)).map(|to| {
         to.query().map_or_else(
             || to.path().to_owned(),
             |query| format!("{}?{query}", to.path()),
@@ -53,6 +53,14 @@ fn assert_outcome(cast: &Cast, cell: Cell, answer: &Answer, at: &str) {
     });
     let expected = cell.goes_to.map(|path| cast.address(path));
     assert_eq!(goes_to, expected, "{at}");
+}
+
+/// The address without the onboarding that it names.
+fn without_link(to: &url::Url) -> url::Url {
+    let mut plain = to.clone();
+    let query = to.query().filter(|query| !query.starts_with("link="));
+    plain.set_query(query.map(str::to_owned).as_deref());
+    plain
 }
 
 /// The same questions by the one whom they are for: the canaries sing, so their silence above counts.
@@ -145,6 +153,9 @@ impl Cast {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
+        let link = browser.link_in_view().await;
+        let mut form = form;
+        form.extend(link.as_deref().map(|link| ("link", link)));
         let form = (method == "POST").then_some(form.as_slice());
         let answer_of_okta = if path.starts_with("/oauth/callback/") {
             "?code=fakeokta_code&state={state}"

@@ -3,6 +3,7 @@
 mod ended;
 mod invitations;
 mod resumed;
+mod side_by_side;
 
 use fake_okta::AuthMethod;
 use reqwest::Method;

@@ -1,10 +1,9 @@
 //! What a granted authorization changes: sealed, and stored in one transaction.
 
 use backon::{ExponentialBuilder, Retryable};
-use secrecy::SecretString;
 
 use super::round::Answer;
-use super::{CallbackQuery, Connect, Landed, events};
+use super::{CallbackQuery, Connect, Landed, Renewed, events};
 use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::id::{AuthorizationId, LinkId, PersonId};
@@ -36,9 +35,9 @@ struct Succession {
 /// What was stored.
 enum Stored {
     /// With a new session, unless the browser keeps the one it has.
-    Connected(Option<SecretString>),
-    /// A colleague did what a link asked for.
-    Repaired,
+    Connected(Option<Renewed>),
+    /// A colleague did what this link asked for.
+    Repaired(LinkId),
 }
 
 impl Connect {
@@ -75,7 +74,7 @@ impl Connect {
             self.revoke(&metadata, &client, &spare).await;
         }
         Ok(match stored? {
-            Stored::Repaired => Landed::Repaired,
+            Stored::Repaired(link) => Landed::Repaired(link),
             Stored::Connected(session) => Landed::Status { tenant, session },
         })
     }
@@ -156,12 +155,13 @@ impl Connect {
         self.keep(&outcome, patience).await?;
         self.0.checks_wanted.notify_one();
         self.0.revocations_wanted.notify_one();
-        let is_repair = link.is_some() && !lets_in;
-        Ok(if is_repair {
-            Stored::Repaired
-        } else {
-            Stored::Connected(token)
-        })
+        if let Some(link) = link.filter(|_| !lets_in) {
+            return Ok(Stored::Repaired(link));
+        }
+        let replaces = session.id;
+        Ok(Stored::Connected(
+            token.map(|token| Renewed { token, replaces }),
+        ))
     }
 
     async fn keep(

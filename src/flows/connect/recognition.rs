@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CallbackQuery, Connect, Landed};
+use super::{CallbackQuery, Connect, Landed, Renewed};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::identity::Identity;
 use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session};
@@ -63,7 +63,10 @@ impl Connect {
             .await?;
         Ok(Landed::Status {
             tenant,
-            session: Some(fresh.token),
+            session: Some(Renewed {
+                token: fresh.token,
+                replaces: session.id,
+            }),
         })
     }
 }

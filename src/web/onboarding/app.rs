@@ -2,23 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 
 use super::app_words::problem;
-use super::{failed, journey};
+use super::{address, failed, journey};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::connection::{ClientAuthMethod, ConnectionState};
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::remedy::admin_console_link;
 use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached, disclose};
-use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
 use crate::web::forms::{AppInOktaForm, echo};
 use crate::web::layers::Reference;
+use crate::web::link_holder::{LinkForm, LinkHolder};
 use crate::web::pages::{AppInOkta, ClientAuth, ScopeToGrant, Step};
 use crate::web::state::Site;
 
@@ -30,7 +29,7 @@ pub(super) async fn show(
     LinkHolder(entrant): LinkHolder,
 ) -> Result<AppInOkta, PageError> {
     let progress = onboarding.progress_at(&entrant, Reached::App).await;
-    let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     Ok(page(&site, &setup, &catalog, &progress))
 }
 
@@ -39,9 +38,8 @@ pub(super) async fn submit(
     State(onboarding): State<Onboarding>,
     State(setup): State<AppSetup>,
     State(catalog): State<Arc<Catalog>>,
-    LinkHolder(entrant): LinkHolder,
     Reference(reference): Reference,
-    Form(form): Form<AppInOktaForm>,
+    LinkForm(entrant, form): LinkForm<AppInOktaForm>,
 ) -> Result<Response, PageError> {
     let client_id = echo(&form.client_id);
     let sent = sent(form)?;
@@ -49,14 +47,14 @@ pub(super) async fn submit(
     let outcome = setup
         .submit(&entrant, sent)
         .await
-        .map_err(|error| failed(&site, error, Back::App))?;
+        .map_err(|error| failed(&site, &entrant, error, Back::App))?;
     let AppOutcome::Troubled(troubles) = outcome else {
-        return Ok(Redirect::to("/onboarding/sign-in").into_response());
+        return Ok(Redirect::to(&address("/onboarding/sign-in", &entrant)).into_response());
     };
     let progress = onboarding
         .progress(&entrant)
         .await
-        .map_err(|error| failed(&site, error, Back::App))?;
+        .map_err(|error| failed(&site, &entrant, error, Back::App))?;
     let mut page = page(&site, &setup, &catalog, &progress);
     page.client_id = client_id;
     page.client_auth = client_auth(auth_method);

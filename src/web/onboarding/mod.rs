@@ -8,6 +8,7 @@ pub(super) mod link_problem;
 pub(super) mod organization;
 pub(super) mod permissions;
 mod sign_in;
+pub(super) mod which;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -21,13 +22,16 @@ use super::pages::{Journey, LinkTrouble, Step};
 use super::rate_limit;
 use super::state::{AppState, Site};
 use crate::domain::onboarding_link::LinkProblem;
-use crate::flows::{Back, FlowError, Progress, Reached};
+use crate::flows::{Back, Entrant, FlowError, Progress, Reached};
 
 /// Every route of the onboarding.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let guard = from_fn_with_state(state.clone(), rate_limit::link_openings);
     Router::new()
-        .route("/onboard/{link}", get(link::open).route_layer(guard))
+        .route(
+            "/onboard/{link}",
+            get(link::open).post(link::open_beside).route_layer(guard),
+        )
         .route("/onboarding", get(begin::show))
         .route("/onboarding/begin", post(begin::submit))
         .route(
@@ -57,6 +61,7 @@ fn journey(progress: &Progress, current: Step) -> Journey {
         .map(|organization| &organization.origin)
         .or(progress.tenant.expected_origin.as_ref());
     Journey {
+        link: progress.link.id.to_string(),
         vendor_account: progress.tenant.name.clone(),
         organization: host.map(|origin| origin.host().to_owned()),
         current,
@@ -73,8 +78,18 @@ fn step(reached: Reached) -> Step {
     }
 }
 
+/// An address of this onboarding.
+pub(super) fn address(path: &str, entrant: &Entrant) -> String {
+    format!("{path}?link={}", entrant.link)
+}
+
+/// The error of one of the browser's onboardings, which leads back to that one.
+pub(super) fn failed(site: &Site, entrant: &Entrant, error: FlowError, back: Back) -> PageError {
+    unopened(site, error, back).of_link(entrant.link)
+}
+
 /// An onboarding's error: a link that has ended meanwhile has a page of its own.
-pub(super) fn failed(site: &Site, error: FlowError, back: Back) -> PageError {
+fn unopened(site: &Site, error: FlowError, back: Back) -> PageError {
     match error {
         FlowError::Link(problem) => PageError::Page(Box::new(link_problem::page(
             site,

@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::{failed, journey};
+use super::{address, failed, journey};
 use crate::domain::connection::{Edition, Organization as Known};
 use crate::domain::org_url::{Correction, HostPolicy};
 use crate::flows::{Back, Onboarding, OrganizationTrouble, Progress, Reached};
-use crate::web::actors::LinkHolder;
 use crate::web::error::{Cause, PageError};
 use crate::web::forms::{OrganizationForm, echo};
 use crate::web::layers::Reference;
+use crate::web::link_holder::{LinkForm, LinkHolder};
 use crate::web::pages::{FieldProblem, FoundOrganization, Organization, Step};
 use crate::web::state::Site;
 use crate::web::words;
@@ -37,7 +36,7 @@ pub(super) async fn show(
     let progress = onboarding
         .progress_at(&entrant, Reached::Organization)
         .await;
-    let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     let known = progress.record.connection.organization.clone();
     let typed = looked_up.found;
     let host = known.as_ref().map(|known| known.origin.host().to_owned());
@@ -53,25 +52,24 @@ pub(super) async fn show(
 pub(super) async fn submit(
     State(site): State<Arc<Site>>,
     State(onboarding): State<Onboarding>,
-    LinkHolder(entrant): LinkHolder,
     Reference(reference): Reference,
-    Form(form): Form<OrganizationForm>,
+    LinkForm(entrant, form): LinkForm<OrganizationForm>,
 ) -> Result<Response, PageError> {
     let looked_up = onboarding
         .find_organization(&entrant, &form.organization)
         .await;
-    let looked_up = looked_up.map_err(|error| failed(&site, error, Back::Organization))?;
+    let looked_up =
+        looked_up.map_err(|error| failed(&site, &entrant, error, Back::Organization))?;
     let Err(trouble) = looked_up else {
         let typed: String =
             form_urlencoded::byte_serialize(echo(&form.organization).as_bytes()).collect();
-        return Ok(
-            Redirect::to(&format!("/onboarding/organization?found={typed}")).into_response(),
-        );
+        let found = address("/onboarding/organization", &entrant);
+        return Ok(Redirect::to(&format!("{found}&found={typed}")).into_response());
     };
     let progress = onboarding
         .progress(&entrant)
         .await
-        .map_err(|error| failed(&site, error, Back::Home))?;
+        .map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     let mut page = empty(&site, &progress);
     page.organization = echo(&form.organization);
     let status = match &trouble {
@@ -92,19 +90,20 @@ pub(super) async fn submit(
 pub(super) async fn confirm(
     State(site): State<Arc<Site>>,
     State(onboarding): State<Onboarding>,
-    LinkHolder(entrant): LinkHolder,
-    Form(form): Form<OrganizationForm>,
+    LinkForm(entrant, form): LinkForm<OrganizationForm>,
 ) -> Result<Redirect, PageError> {
     let confirmed = onboarding
         .confirm_organization(&entrant, &form.organization)
         .await;
-    let confirmed = confirmed.map_err(|error| failed(&site, error, Back::Organization))?;
+    let confirmed =
+        confirmed.map_err(|error| failed(&site, &entrant, error, Back::Organization))?;
     // An older page named another organization than the one that is kept: look again.
-    Ok(Redirect::to(if confirmed {
+    let next = if confirmed {
         "/onboarding/permissions"
     } else {
         "/onboarding/organization"
-    }))
+    };
+    Ok(Redirect::to(&address(next, &entrant)))
 }
 
 fn empty(site: &Site, progress: &Progress) -> Organization {

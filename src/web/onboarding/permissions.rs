@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::{failed, journey};
+use super::{address, failed, journey};
 use crate::domain::catalog::{Catalog, Category};
 use crate::domain::scope;
 use crate::flows::{Back, Onboarding, Reached};
-use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
+use crate::web::link_holder::{LinkForm, LinkHolder, Pressed};
 use crate::web::pages::{Access, CategoryAsked, Permissions, ScopeAsked, Step};
 use crate::web::state::Site;
 
@@ -21,7 +21,7 @@ pub(super) async fn show(
     LinkHolder(entrant): LinkHolder,
 ) -> Result<Permissions, PageError> {
     let progress = onboarding.progress_at(&entrant, Reached::Permissions).await;
-    let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     Ok(Permissions {
         layout: site.layout("What is asked"),
         journey: journey(&progress, Step::Permissions),
@@ -33,13 +33,13 @@ pub(super) async fn show(
 pub(super) async fn submit(
     State(site): State<Arc<Site>>,
     State(onboarding): State<Onboarding>,
-    LinkHolder(entrant): LinkHolder,
+    LinkForm(entrant, Pressed {}): LinkForm<Pressed>,
 ) -> Result<Redirect, PageError> {
     onboarding
         .read_permissions(&entrant)
         .await
-        .map_err(|error| failed(&site, error, Back::Home))?;
-    Ok(Redirect::to("/onboarding/app"))
+        .map_err(|error| failed(&site, &entrant, error, Back::Home))?;
+    Ok(Redirect::to(&address("/onboarding/app", &entrant)))
 }
 
 fn asked(category: &Category) -> CategoryAsked {

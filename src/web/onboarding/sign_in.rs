@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::extract::State;
 
-use super::{failed, journey};
+use super::{address, failed, journey};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::flows::{Authorize, Back, Leaving, Onboarding, Origin, Reached, disclose};
-use crate::web::actors::LinkHolder;
 use crate::web::error::PageError;
+use crate::web::link_holder::LinkHolder;
 use crate::web::pages::{Journey, SignIn, SignInPurpose, Step};
 use crate::web::state::Site;
 use crate::web::when::when;
@@ -24,13 +24,13 @@ pub(super) async fn show(
     LinkHolder(entrant): LinkHolder,
 ) -> Result<SignIn, PageError> {
     let progress = onboarding.progress_at(&entrant, Reached::SignIn).await;
-    let progress = progress.map_err(|error| failed(&site, error, Back::Home))?;
+    let progress = progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     let leaving = authorize.begin(Origin::Onboarding(&entrant)).await;
-    let leaving = leaving.map_err(|error| failed(&site, error, Back::Onboarding))?;
+    let leaving = leaving.map_err(|error| failed(&site, &entrant, error, Back::Onboarding))?;
     let journey = journey(&progress, Step::SignIn);
     let page = leaving_page(&site, &catalog, &clock, leaving, Some(journey));
     Ok(SignIn {
-        back_href: "/onboarding/app".to_owned(),
+        back_href: address("/onboarding/app", &entrant),
         ..page
     })
 }

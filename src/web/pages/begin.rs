@@ -13,6 +13,8 @@ pub struct Begin {
     pub journey: Journey,
     /// The connection was ended before: what was entered then is known.
     pub is_back: bool,
+    /// The account is connected already, by somebody else or by another link.
+    pub connected: Option<ConnectedBefore>,
     /// Begun before: the button becomes a link to the next step.
     pub started: bool,
     /// When the link stops working.
@@ -20,6 +22,14 @@ pub struct Begin {
     /// How many categories and permissions the catalog asks for.
     pub categories: usize,
     pub permissions: usize,
+}
+
+/// A connection that was there before the link was opened.
+#[derive(Debug, Clone)]
+pub struct ConnectedBefore {
+    pub organization_host: String,
+    /// When it was first connected.
+    pub since: When,
 }
 
 impl Begin {
@@ -33,7 +43,7 @@ impl Begin {
     }
 
     /// Where *Continue where you left off* leads.
-    pub fn continue_href(&self) -> &str {
-        self.journey.reached.href().unwrap_or("/onboarding")
+    pub fn continue_href(&self) -> String {
+        self.journey.href(&self.journey.reached)
     }
 }

@@ -73,6 +73,8 @@ impl Step {
 /// One onboarding under way: both sides, and how far it has come.
 #[derive(Debug, Clone)]
 pub struct Journey {
+    /// Which onboarding it is: named by each of its forms and addresses.
+    pub link: String,
     /// The customer's account at the vendor, for example `Acme Ltd`.
     pub vendor_account: String,
     /// The organization's host, once known or pinned by the invitation.
@@ -98,6 +100,16 @@ impl Journey {
 
     pub fn is_next(&self, step: &Step) -> bool {
         *step == self.reached
+    }
+
+    /// The step's address in this onboarding.
+    pub fn href(&self, step: &Step) -> String {
+        self.address(step.href().unwrap_or("/onboarding"))
+    }
+
+    /// An address of the onboarding, for this link's.
+    pub fn address(&self, path: &str) -> String {
+        format!("{path}?link={}", self.link)
     }
 
     /// Steps that are done, and the next one, can be opened.

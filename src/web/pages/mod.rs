@@ -34,10 +34,11 @@ mod support;
 mod support_acts;
 mod support_look_up;
 mod support_tenant;
+mod which;
 
 pub use api_docs::{ApiDocs, DocsAnswer, DocsCall, DocsField, DocsGroup, DocsProblem, Run};
 pub use app_in_okta::{AppField, AppInOkta, AppProblem, ClientAuth, ScopeToGrant};
-pub use begin::Begin;
+pub use begin::{Begin, ConnectedBefore};
 pub use card::{CategoryCard, ScopeRow};
 pub use catalog_change::{CatalogChange, RewordedScope, WantedScope};
 pub use checking::{Change, CheckPanel, Checking, FailedCheck};
@@ -69,3 +70,4 @@ pub use support_look_up::{FilterOption, LookUpPage, LookUpRow};
 pub use support_tenant::{
     HappeningRow, SupportCause, SupportLink, SupportTenant, TimelineFilter, VisitPage,
 };
+pub use which::{OpenBeside, OpenInBrowser, WhichOnboarding};

@@ -11,6 +11,8 @@ use super::{Layout, PlaceInOkta, When};
 #[template(path = "repair/begin.html")]
 pub struct Repair {
     pub layout: Layout,
+    /// Which hand-off it is: named by its form.
+    pub link: String,
     /// The account at the vendor.
     pub vendor_account: String,
     pub organization_host: String,

@@ -88,6 +88,7 @@ const ROWS: &[Row] = &[
     row("GET", "/oauth/callback/{connection}", [BAD; 8]),
     row("GET", "/oauth/jwks/{connection}", [OK; 8]),
     row("GET", "/onboard/{link}", [TAKEN; 8]),
+    row("POST", "/onboard/{link}", [TAKEN; 8]),
     row("GET", "/onboarding", [OUT, OUT, OK, OK, OWN, OUT, OUT, OUT]),
     row(
         "POST",

@@ -27,7 +27,7 @@ async fn a_wrong_method_gets_a_page_and_is_told_the_right_ones() {
         (Method::GET, "/sign-out", "POST"),
         (Method::DELETE, "/onboarding/app", "GET,HEAD,POST"),
         (Method::PUT, "/onboarding/begin", "POST"),
-        (Method::POST, "/onboard/x", "GET,HEAD"),
+        (Method::PUT, "/onboard/x", "GET,HEAD,POST"),
         (Method::TRACE, "/", "GET,HEAD"),
     ] {
         let answer = app.browser().send(method.clone(), path, None, &[]).await;

@@ -112,5 +112,6 @@ async fn a_cookie_of_another_shape_is_not_even_looked_up() {
     let browser = app.browser();
     browser.set_session_cookie(&"a".repeat(43));
     browser.get("/onboarding").await.assert_status(401);
-    assert_eq!(app.log.take_statements_of_requests().len(), 1);
+    let statements = app.log.take_statements_of_requests();
+    assert_eq!(statements.len(), 1, "{statements:#?}");
 }

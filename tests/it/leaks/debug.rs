@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use grantway::config::{Config, Environment};
 use grantway::domain::connection::ClientAuthMethod;
-use grantway::domain::id::TenantId;
+use grantway::domain::id::{LinkId, SessionId, TenantId};
 use grantway::domain::scope::ScopeSet;
 use grantway::domain::token_set::{ScopesSource, TokenSet};
-use grantway::flows::{AppForm, CallbackQuery, Landed, Opened};
+use grantway::flows::{AppForm, CallbackQuery, Landed, Opened, Renewed};
 use grantway::okta::{Client, ClientAuth, KeyAlgorithm, TokenResponse};
 use grantway::store::{SealedBytes, SealedKey};
 use grantway::vault::{self, KeyRing, Sealed, client_key};
@@ -69,10 +69,18 @@ fn what_people_and_okta_send_is_not_shown() {
 
 #[test]
 fn what_is_handed_to_browsers_and_to_okta_is_not_shown() {
-    assert_silent(&Opened::Session(secret()), "Session");
+    let opened = Opened::Session {
+        link: LinkId::new(),
+        token: secret(),
+        replaces: None,
+    };
+    assert_silent(&opened, "Session");
     let landed = Landed::Status {
         tenant: TenantId::new(),
-        session: Some(secret()),
+        session: Some(Renewed {
+            token: secret(),
+            replaces: SessionId::new(),
+        }),
     };
     assert_silent(&landed, "Status");
     let client_id = "0oa1".parse().unwrap();

@@ -14,7 +14,8 @@ async fn goes_on_at(browser: &Browser) -> String {
         .next()
         .unwrap();
     let href = button.rsplit("href=\"").next().unwrap();
-    href.split('"').next().unwrap().to_owned()
+    let href = href.split('"').next().unwrap();
+    href.split('?').next().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ pub struct Browser {
     http: reqwest::Client,
     base: Url,
     jar: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
+    /// The onboarding that was in view last: what its forms name.
+    link: Mutex<Option<String>>,
 }
 
 /// One answer.
@@ -43,6 +45,7 @@ impl Browser {
             http,
             base: base.parse().unwrap(),
             jar: Mutex::default(),
+            link: Mutex::default(),
         }
     }
 
@@ -50,8 +53,25 @@ impl Browser {
         self.send(Method::GET, path, None, &[]).await
     }
 
+    /// Sends a form. Those of an onboarding name the one that was in view last, unless told otherwise.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, path, Some(form), &[]).await
+        let is_onboarding = path.starts_with("/onboarding/") || path == "/repair/begin";
+        if !is_onboarding || form.iter().any(|(name, _)| *name == "link") {
+            return self.send(Method::POST, path, Some(form), &[]).await;
+        }
+        let link = self.link_in_view().await;
+        let mut named = form.to_vec();
+        named.extend(link.as_deref().map(|link| ("link", link)));
+        self.send(Method::POST, path, Some(&named), &[]).await
+    }
+
+    /// The id of the link whose onboarding is in view, looked for where none was yet.
+    pub async fn link_in_view(&self) -> Option<String> {
+        let in_view = || self.link.lock().unwrap().clone();
+        if in_view().is_none() {
+            self.get("/onboarding").await;
+        }
+        in_view()
     }
 
     /// A GET with every redirect after it, across origins, as a browser goes.
@@ -97,6 +117,7 @@ impl Browser {
             body,
         };
         if answer.url.origin() == self.base.origin() {
+            self.look_at(&answer);
             assert!(
                 !answer.body.contains(TRIPWIRE),
                 "a secret of Okta's stands on {}",
@@ -104,6 +125,27 @@ impl Browser {
             );
         }
         answer
+    }
+
+    fn look_at(&self, answer: &Answer) {
+        let address = answer.location().unwrap_or(answer.url.clone());
+        let named = address.query_pairs().find(|(name, _)| name == "link");
+        let hidden = || {
+            let (_, rest) = answer.body.split_once("name=\"link\" value=\"")?;
+            Some(rest.split('"').next()?.to_owned())
+        };
+        let led_to = || {
+            let (_, rest) = answer.body.split_once("?link=")?;
+            Some(rest.split('"').next()?.to_owned())
+        };
+        let named = named.map(|(_, link)| link.into_owned());
+        if answer.url.path().starts_with("/onboard/") && answer.status == 303 {
+            *self.link.lock().unwrap() = named;
+            return;
+        }
+        if let Some(link) = hidden().or(named).or_else(led_to) {
+            *self.link.lock().unwrap() = Some(link);
+        }
     }
 
     /// The cookies for an address, as sent.

@@ -9,6 +9,11 @@ impl Browser {
     /// From the link to the step *The app in Okta*.
     pub async fn walk_to_app(&self, app: &TestApp, invited: &Invited) {
         self.get(&invited.link).await.assert_goes_to("/onboarding");
+        self.walk_on_to_app(app, invited).await;
+    }
+
+    /// The same, with the link open.
+    pub async fn walk_on_to_app(&self, app: &TestApp, invited: &Invited) {
         self.post("/onboarding/begin", &[])
             .await
             .assert_goes_to("/onboarding/organization");

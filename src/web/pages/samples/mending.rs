@@ -103,6 +103,7 @@ fn hand_off() -> HandOff {
 
 fn repair() -> Repair {
     Repair {
+        link: "019a7c3e-5b1f-7d20-9e4b-0c1d2e3f4a5b".into(),
         layout: layout("Help with a connection to Okta"),
         vendor_account: "Acme Ltd".into(),
         organization_host: "acme.okta.com".into(),

@@ -16,12 +16,14 @@ mod support;
 mod support_acts;
 mod support_tenant;
 mod truths;
+mod which;
 
 use crate::web::pages::{FieldProblem, Layout, SignedIn, When};
 
 /// Every sample: its name, and the page as the browser gets it.
 pub fn samples() -> Vec<(&'static str, String)> {
     let mut all = onboarding::samples();
+    all.extend(which::samples());
     all.extend(status::samples());
     all.extend(checks::samples());
     all.extend(catalog_changes::samples());

@@ -5,9 +5,9 @@ use askama::Template;
 use super::catalog::{CATALOG, access};
 use super::{just_now, layout, problem, signed_in_layout, when};
 use crate::web::pages::{
-    AppField, AppInOkta, AppProblem, Begin, CategoryAsked, ClientAuth, FoundOrganization, Journey,
-    LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked, ScopeToGrant, SignIn,
-    SignInPurpose, Step,
+    AppField, AppInOkta, AppProblem, Begin, CategoryAsked, ClientAuth, ConnectedBefore,
+    FoundOrganization, Journey, LinkProblem, LinkTrouble, Organization, Permissions, ScopeAsked,
+    ScopeToGrant, SignIn, SignInPurpose, Step,
 };
 
 const HOST: &str = "acme.okta.com";
@@ -17,6 +17,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("begin", begin(false, Step::Organization).render()),
         ("begin-pinned-resumed", begin(true, Step::App).render()),
         ("begin-again", begin_again().render()),
+        ("begin-connected", begin_connected().render()),
         ("app-again", app_again().render()),
         ("organization", organization(false).render()),
         ("organization-wrong", organization_wrong().render()),
@@ -62,6 +63,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
 
 fn journey(current: Step) -> Journey {
     Journey {
+        link: "019a7c3e-5b1f-7d20-9e4b-0c1d2e3f4a5b".into(),
         vendor_account: "Acme Ltd".into(),
         organization: (current > Step::Organization).then(|| HOST.into()),
         current,
@@ -74,6 +76,7 @@ fn begin(started: bool, reached: Step) -> Begin {
         layout: layout("Before you begin"),
         journey: journey(reached),
         is_back: false,
+        connected: None,
         started,
         link_expires: Some(when(
             "in 3 days",
@@ -89,6 +92,16 @@ fn begin_again() -> Begin {
     Begin {
         is_back: true,
         ..begin(false, Step::App)
+    }
+}
+
+fn begin_connected() -> Begin {
+    Begin {
+        connected: Some(ConnectedBefore {
+            organization_host: HOST.into(),
+            since: just_now(),
+        }),
+        ..begin(false, Step::Organization)
     }
 }
 
