@@ -24,6 +24,7 @@ test-api: ## The API against its own description: generated requests with each r
 
 soak: ## The long proofs: crowds of tenants, processes killed and stopped, PostgreSQL crashed
 	cargo test --test it -- --ignored --nocapture soak
+	cargo test --lib -- --ignored --nocapture soak
 
 bench: ## What the service does per second, against the limit of the same machine in the same run
 	@scripts/setup demo

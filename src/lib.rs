@@ -7,6 +7,8 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod flows;
+#[cfg(test)]
+mod fuzz;
 pub mod lifecycle;
 pub mod okta;
 pub mod outbound;

@@ -225,4 +225,48 @@ mod tests {
         );
         assert_eq!(catalog.category("Admin Roles"), None);
     }
+
+    const SMALL: &str = r#"
+[[category]]
+id = "users"
+name = "Users"
+sentence = "People."
+
+[[category.scope]]
+id = "okta.users.manage"
+name = "Accounts"
+does = "Backs up users."
+without = "No users."
+probe = { path = "/api/v1/users?limit=1", proof = "list", empty = "role" }
+"#;
+
+    fn feed_catalogs(count: usize) {
+        const PIECES: &[&str] = &[
+            "[[category]]",
+            "[[category.scope]]",
+            "probe = {",
+            "id = ",
+            "okta.",
+            "\"\"\"",
+            "[",
+            "=",
+            "\n",
+        ];
+        // A file of the operator's own: rarely worth an attack, and slow to read without optimization.
+        crate::fuzz::texts(count / 10, &[SMALL], PIECES, |text| {
+            match Catalog::parse(text, "c.toml") {
+                Ok(catalog) => {
+                    let snapshot = catalog.to_json_snapshot();
+                    assert!(Catalog::from_snapshot(&snapshot).is_ok(), "{text:?}");
+                }
+                Err(problems) => drop(problems.to_string()),
+            }
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_catalogs,
+        no_hostile_catalog_panics,
+        soak_of_hostile_catalogs
+    );
 }

@@ -54,6 +54,8 @@ pub enum FailureKind {
     WrongIssuer,
     /// The ID token failed verification (OpenID Connect Core §3.1.3.7).
     IdTokenRejected,
+    /// The ID token is larger than any that is read, as it becomes with very many groups.
+    IdTokenTooLong,
     /// Another organization answered than the one that is pinned.
     OtherOrganization,
     /// The address is not an Okta organization.
@@ -73,7 +75,7 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::NotAssigned,
         Self::Denied,
         Self::NothingGranted,
@@ -95,6 +97,7 @@ impl FailureKind {
         Self::InteractionRequired,
         Self::WrongIssuer,
         Self::IdTokenRejected,
+        Self::IdTokenTooLong,
         Self::OtherOrganization,
         Self::NotAnOrganization,
         Self::Unreachable,
@@ -130,6 +133,7 @@ impl FailureKind {
             Self::InteractionRequired => "interaction_required",
             Self::WrongIssuer => "wrong_issuer",
             Self::IdTokenRejected => "id_token_rejected",
+            Self::IdTokenTooLong => "id_token_too_long",
             Self::OtherOrganization => "other_organization",
             Self::NotAnOrganization => "not_an_organization",
             Self::Unreachable => "okta_unreachable",

@@ -22,6 +22,7 @@ pub mod org_url;
 pub mod overview;
 pub mod refresh_schedule;
 pub mod remedy;
+pub mod retry_after;
 pub mod revocation;
 pub mod scope;
 pub mod session;

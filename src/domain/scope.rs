@@ -213,4 +213,34 @@ mod tests {
 
         assert_eq!(set.to_string(), "okta.users.read openid");
     }
+
+    fn feed_scopes(count: usize) {
+        const VALID: &[&str] = &[
+            "openid okta.users.manage okta.groups.read",
+            "okta.logs.read",
+            "profile email okta.clients.register",
+        ];
+        crate::fuzz::texts(
+            count,
+            VALID,
+            &[".read", ".manage", "okta.", " ", "  "],
+            |text| {
+                if let Ok(scope) = text.parse::<Scope>() {
+                    assert_eq!(scope.as_str(), text);
+                    assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text:?}");
+                }
+                let set = ScopeSet::parse(text);
+                assert_eq!(ScopeSet::parse(&set.to_string()), set, "{text:?}");
+                let list = ScopeList::from_stored(text.to_owned());
+                let wanted = scope("okta.users.read");
+                assert!(list.holders(&wanted).count() <= list.names().count());
+            },
+        );
+    }
+
+    crate::fuzz::both!(
+        feed_scopes,
+        no_hostile_scope_panics_or_changes,
+        soak_of_hostile_scopes
+    );
 }

@@ -91,4 +91,37 @@ mod tests {
             assert_eq!(clean(text, 300), text);
         }
     }
+
+    fn feed_texts(count: usize) {
+        const VALID: &[&str] = &[
+            "Ticket 4711: backups stopped",
+            "Ada Lovelace",
+            "日本語の理由",
+            "❤ 👍🏽",
+        ];
+        const PIECES: &[&str] = &[
+            "\u{202e}",
+            "\u{2066}",
+            "\u{e0041}",
+            "\u{fe0f}",
+            "\u{3164}",
+            "\u{a0}",
+            "\r\n",
+        ];
+        crate::fuzz::texts(count, VALID, PIECES, |text| {
+            let cleaned = clean(text, 300);
+            assert!(cleaned.chars().count() <= 300);
+            assert!(
+                !cleaned.chars().any(|c| is_deceptive(c) || is_mark(c)),
+                "{text:?}"
+            );
+            assert_eq!(clean(&cleaned, 300), cleaned, "{text:?}");
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_texts,
+        no_hostile_text_stays_hostile,
+        soak_of_hostile_texts
+    );
 }

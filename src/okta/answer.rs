@@ -8,16 +8,16 @@ use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 use super::http::nonsense;
 use super::wire;
 use crate::domain::catalog::Proof;
 use crate::domain::check::ProbeAnswer;
 use crate::domain::failure::{FailureKind, OktaFailure, OktaSaid, clean};
+use crate::domain::retry_after;
 
-/// The longest wait that is believed; Okta's own windows are about a minute.
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// The furthest reset of a limit that is believed; Okta's own windows are about a minute.
+const LONGEST_WINDOW: Duration = Duration::from_hours(1);
 
 /// What the rate-limit headers say of the bucket that was just used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Answer {
         if self.status.is_server_error() {
             // The reset of a limit that is not used up, which each answer names, says nothing of this.
             let mut broken = failure(FailureKind::OktaBroken);
-            broken.retry_after = self.retry_after().map(|wait| wait.min(LONGEST_WAIT));
+            broken.retry_after = self.retry_after(now);
             return Some(broken);
         }
         let detail = if self.status.is_redirection() {
@@ -138,28 +138,25 @@ impl Answer {
     }
 
     fn with_wait(&self, mut failure: OktaFailure, now: OffsetDateTime) -> OktaFailure {
-        failure.retry_after = self.wait(now).map(|wait| wait.min(LONGEST_WAIT));
+        failure.retry_after = self.wait(now);
         failure
     }
 
-    /// `Retry-After` in seconds, or Okta's reset time measured by Okta's own clock.
+    /// `Retry-After`, or Okta's reset time measured by Okta's own clock.
     fn wait(&self, now: OffsetDateTime) -> Option<Duration> {
-        if let Some(wait) = self.retry_after() {
+        if let Some(wait) = self.retry_after(now) {
             return Some(wait);
         }
         let reset: i64 = self.text("x-rate-limit-reset")?.parse().ok()?;
-        let theirs = self
-            .text(DATE.as_str())
-            .and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok())
-            .unwrap_or(now);
-        let seconds = reset.saturating_sub(theirs.unix_timestamp());
-        Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+        let theirs = self.text(DATE.as_str()).and_then(retry_after::unix);
+        let seconds = reset.saturating_sub(theirs.unwrap_or(now.unix_timestamp()));
+        let wait = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+        Some(wait.min(LONGEST_WINDOW))
     }
 
-    /// `Retry-After` in seconds.
-    fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.text(RETRY_AFTER.as_str())?.parse().ok()?;
-        Some(Duration::from_secs(seconds))
+    fn retry_after(&self, now: OffsetDateTime) -> Option<Duration> {
+        let text = self.text(RETRY_AFTER.as_str())?;
+        retry_after::read(text, self.text(DATE.as_str()), now.unix_timestamp())
     }
 
     /// Every value of a header that is text.
@@ -209,7 +206,7 @@ impl Answer {
             .and_then(|text| text.parse().ok());
         Pace {
             remaining,
-            reset_in: self.wait(now).map(|wait| wait.min(LONGEST_WAIT)),
+            reset_in: self.wait(now).map(|wait| wait.min(LONGEST_WINDOW)),
         }
     }
 

@@ -151,3 +151,45 @@ fn can_verify(key: &Jwk, algorithm: Algorithm) -> bool {
 fn decoding_key(key: &Jwk) -> Result<DecodingKey, OktaFailure> {
     DecodingKey::from_jwk(key).map_err(|_| rejected("the issuer's key cannot be read"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn feed_keys(count: usize) {
+        let valid = [
+            json!({ "keys": [{
+                "kty": "EC", "crv": "P-256", "kid": "1", "use": "sig", "alg": "ES256",
+                "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+            }] }),
+            json!({ "keys": [
+                { "kty": "RSA", "kid": "2", "use": "sig", "alg": "RS256", "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWh", "e": "AQAB" },
+                { "kty": "oct", "k": "AAAA", "kid": "3" },
+            ] }),
+        ];
+        crate::fuzz::documents(count, &valid, |text| {
+            let Ok(document) = serde_json::from_slice::<KeyDocument>(text) else {
+                return;
+            };
+            let readable = |key| serde_json::from_value(key).ok();
+            let keys = KeySet {
+                keys: document.keys.into_iter().filter_map(readable).collect(),
+                ..KeySet::default()
+            };
+            for algorithm in [Algorithm::RS256, Algorithm::ES256] {
+                for kid in [None, Some("1"), Some("2")] {
+                    let found = keys.find(Wanted { kid, algorithm });
+                    drop(found.map(decoding_key));
+                }
+            }
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_keys,
+        no_hostile_key_set_panics,
+        soak_of_hostile_key_sets
+    );
+}

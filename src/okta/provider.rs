@@ -26,6 +26,10 @@ use crate::outbound::BuildError;
 pub use self::identity::StaffIdentity;
 pub use self::metadata::ProviderMetadata;
 
+/// A longer ID token, as many groups make it, fits into no address: the provider then finds the person by
+/// its own session (RP-Initiated Logout §2 only recommends the hint).
+const LONGEST_HINT: usize = 6 * 1024;
+
 /// The way to the provider. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Provider {
@@ -147,8 +151,11 @@ impl Provider {
         back: &Url,
     ) -> Option<Url> {
         let mut url = metadata.end_session_endpoint.clone()?;
+        let hint = secret::open(id_token);
+        if hint.len() <= LONGEST_HINT {
+            url.query_pairs_mut().append_pair("id_token_hint", hint);
+        }
         url.query_pairs_mut()
-            .append_pair("id_token_hint", secret::open(id_token))
             .append_pair("client_id", self.client_id.as_str())
             .append_pair("post_logout_redirect_uri", back.as_str());
         Some(url)

@@ -239,3 +239,37 @@ fn named_scopes(scopes: &[oauth2::Scope]) -> Option<ScopeSet> {
         .collect();
     (!scopes.is_empty()).then_some(scopes)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn feed_responses(count: usize) {
+        let valid = [
+            json!({
+                "access_token": "eyJ.a.b", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "r",
+                "scope": "openid okta.users.manage", "id_token": "eyJ.c.d",
+            }),
+            json!({ "access_token": "a", "token_type": "DPoP", "expires_in": 1 }),
+        ];
+        crate::fuzz::documents(count, &valid, |body| {
+            let Ok(fields) = serde_json::from_slice::<Fields>(body) else {
+                return;
+            };
+            let Ok(response) = read(Ok(fields)).and_then(believable) else {
+                return;
+            };
+            assert!(response.expires_in <= LONGEST_LIFETIME && !response.expires_in.is_zero());
+            assert!(response.scopes.is_none_or(|scopes| !scopes.is_empty()));
+            assert!(!secret::open(&response.access_token).is_empty());
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_responses,
+        no_hostile_token_response_panics,
+        soak_of_hostile_token_responses
+    );
+}

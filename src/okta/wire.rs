@@ -144,4 +144,23 @@ mod tests {
         assert_eq!(challenge_parameter(challenge, "scope"), None);
         assert_eq!(challenge_parameter("Bearer error=\"open", "error"), None);
     }
+
+    fn feed_challenges(count: usize) {
+        const VALID: &[&str] = &[
+            r#"Bearer realm="a=\"b\"", error="invalid_token", error_description="d""#,
+            r#"Bearer authorization_uri="http://a.okta.com/x", scope="okta.groups.read", error="insufficient_scope""#,
+        ];
+        crate::fuzz::texts(count, VALID, &["=\"", "\"", "\\", ", ", "error"], |text| {
+            for name in ["error", "error_description", "scope"] {
+                let found = challenge_parameter(text, name);
+                assert!(found.is_none_or(|value| value.len() <= text.len()));
+            }
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_challenges,
+        no_hostile_challenge_panics,
+        soak_of_hostile_challenges
+    );
 }

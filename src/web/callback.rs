@@ -146,4 +146,28 @@ mod tests {
 
         assert!(!format!("{query:?}").contains("CANARY"));
     }
+
+    fn feed_queries(count: usize) {
+        const VALID: &[&str] = &[
+            "code=abc&state=def&iss=https%3A%2F%2Facme.okta.com",
+            "state=def&error=access_denied&error_description=User+is+not+assigned",
+        ];
+        crate::fuzz::texts(
+            count,
+            VALID,
+            &["&", "=", "code=", "state=", "iss=", "%2", "+", ";"],
+            |text| {
+                let secrets = parsed(text).map(|query| [query.state, query.code]);
+                for secret in secrets.into_iter().flatten().flatten() {
+                    assert!(disclose(&secret).len() <= 3 * LONGEST_QUERY, "{text:?}");
+                }
+            },
+        );
+    }
+
+    crate::fuzz::both!(
+        feed_queries,
+        no_hostile_query_panics,
+        soak_of_hostile_queries
+    );
 }

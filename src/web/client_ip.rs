@@ -53,4 +53,41 @@ mod tests {
         );
         assert_eq!(seen("10.0.0.2", "nonsense", "10.0.0.0/8"), "10.0.0.2");
     }
+
+    fn feed_headers(count: usize) {
+        const VALID: &[&str] = &[
+            "203.0.113.9, 10.0.0.3",
+            "2001:db8::1",
+            "203.0.113.9:443",
+            "[2001:db8::1]:443",
+        ];
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+        let (proxy, stranger) = (
+            "10.0.0.2:1".parse().unwrap(),
+            "198.51.100.7:1".parse().unwrap(),
+        );
+        crate::fuzz::texts(
+            count,
+            VALID,
+            &[",", ":", "[", "]", "::ffff:", "10.0.0.1", " "],
+            |text| {
+                let Ok(value) = axum::http::HeaderValue::from_bytes(text.as_bytes()) else {
+                    return;
+                };
+                let mut headers = HeaderMap::new();
+                headers.append("x-forwarded-for", value);
+                client_ip(proxy, &headers, &trusted);
+                assert_eq!(
+                    client_ip(stranger, &headers, &trusted).to_string(),
+                    "198.51.100.7"
+                );
+            },
+        );
+    }
+
+    crate::fuzz::both!(
+        feed_headers,
+        no_hostile_forwarded_header_panics,
+        soak_of_hostile_forwarded_headers
+    );
 }

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use tokio::time::timeout;
 use url::Host;
 
+use crate::domain::retry_after;
 use crate::domain::webhook::EndpointUrl;
 use crate::outbound::{self, BuildError, Door, address};
 
@@ -143,21 +142,10 @@ impl Sender {
     }
 }
 
-/// How long the endpoint wants to be left alone (RFC 9110 §10.2.3). A date is read by the endpoint's own
-/// clock, where it tells the time, else by ours.
+/// How long the endpoint wants to be left alone.
 fn wish(headers: &HeaderMap, now: i64) -> Option<Duration> {
-    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
-    let date = |text| OffsetDateTime::parse(text, &Rfc2822).ok();
-    let wish = text(RETRY_AFTER)?;
-    if let Ok(seconds) = wish.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = date(wish)?.unix_timestamp();
-    let theirs = text(DATE)
-        .and_then(date)
-        .map(OffsetDateTime::unix_timestamp);
-    let seconds = until.saturating_sub(theirs.unwrap_or(now));
-    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+    let text = |name| headers.get(name)?.to_str().ok();
+    retry_after::read(text(RETRY_AFTER)?, text(DATE), now)
 }
 
 fn problem(error: &reqwest::Error) -> SendProblem {

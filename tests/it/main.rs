@@ -17,6 +17,7 @@ mod demo;
 mod dependencies;
 mod disconnect;
 mod errors;
+mod fuzz;
 mod hardening;
 mod health;
 mod house;

@@ -27,14 +27,19 @@ pub(super) struct Finding {
 impl CatalogError {
     pub(super) fn new(file: &str, text: &str, mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.at.start);
-        let problems = findings
-            .into_iter()
-            .map(|finding| CatalogProblem {
+        // Counted on from one to the next: a broken file has thousands of them.
+        let (mut line, mut counted) = (1, 0);
+        let mut problems = Vec::new();
+        for finding in findings {
+            let end = place(text, finding.at.start).max(counted);
+            line += text[counted..end].matches('\n').count();
+            counted = end;
+            problems.push(CatalogProblem {
                 file: file.to_owned(),
-                line: line_of(text, finding.at.start),
+                line,
                 message: finding.message,
-            })
-            .collect();
+            });
+        }
         Self { problems }
     }
 
@@ -57,10 +62,10 @@ impl CatalogProblem {
     }
 }
 
-/// The line of a place in the text; a place past the end is on the last line that has text.
-fn line_of(text: &str, offset: usize) -> usize {
+/// A place in the text; past the end is the end of the last line that has text.
+fn place(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or(text.trim_end());
-    1 + before.matches('\n').count()
+    before.len()
 }
 
 impl fmt::Display for CatalogProblem {

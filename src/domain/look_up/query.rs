@@ -238,4 +238,32 @@ mod tests {
         let query = query(&format!("a\u{0}\r\nb{}", "x".repeat(5_000)));
         assert!(query.text.chars().count() <= MAX_QUERY && !query.text.contains('\0'));
     }
+
+    fn feed_searches(count: usize) {
+        const VALID: &[&str] = &[
+            "acme corp",
+            "https://acme.okta.com",
+            "ada@acme.example",
+            "crm-100",
+            "nordex*",
+        ];
+        crate::fuzz::texts(count, VALID, &["*", "@", ".okta.com", "%", "_"], |text| {
+            let query = query(text);
+            let terms = query.term_ranges();
+            assert!(terms.iter().all(|(from, until)| from < until), "{text:?}");
+            assert!(query.patterns().len() <= MAX_QUERY);
+            drop((
+                query.whole_range(),
+                query.near_word(),
+                query.as_id(),
+                query.is_just(text),
+            ));
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_searches,
+        no_hostile_search_panics,
+        soak_of_hostile_searches
+    );
 }

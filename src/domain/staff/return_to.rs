@@ -94,4 +94,35 @@ mod tests {
             None
         );
     }
+
+    fn feed_ways_back(count: usize) {
+        const VALID: &[&str] = &[
+            "/support",
+            "/support?q=acme%20ltd&state=on_hold",
+            "/support/tenants/018f?from=search",
+        ];
+        let here = url::Url::parse("https://connect.example.com/staff/callback").unwrap();
+        crate::fuzz::texts(
+            count,
+            VALID,
+            &["/", "//", "/support", "..", "\\", "@", "?", "#", "https:"],
+            |text| {
+                let Some(path) = ReturnTo::parse(text) else {
+                    return;
+                };
+                let there = here.join(path.as_str()).unwrap();
+                assert_eq!(there.origin(), here.origin(), "{text:?}");
+                assert!(
+                    there.path() == AREA || there.path().starts_with("/support/"),
+                    "{text:?}"
+                );
+            },
+        );
+    }
+
+    crate::fuzz::both!(
+        feed_ways_back,
+        no_hostile_way_back_leads_elsewhere,
+        soak_of_hostile_ways_back
+    );
 }

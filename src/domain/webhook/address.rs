@@ -208,4 +208,44 @@ mod tests {
             .expect("an address");
         assert_eq!(format!("{found:?}"), "EndpointUrl(hooks.example.com)");
     }
+
+    fn feed_addresses(count: usize) {
+        const VALID: &[&str] = &[
+            "https://hooks.example.com/grantway?team=a",
+            "http://127.0.0.1:9000/in",
+            "https://hooks.corp.example:8443/in",
+        ];
+        const PIECES: &[&str] = &[
+            "https://",
+            "http://",
+            "@",
+            ":443",
+            ".internal",
+            "localhost",
+            "[::1]",
+            "127.1",
+            "。",
+            ".",
+        ];
+        let policy = policy();
+        crate::fuzz::texts(count, VALID, PIECES, |text| {
+            let Ok(found) = policy.parse(text) else {
+                return;
+            };
+            let url = found.url();
+            assert!(
+                url.username().is_empty() && url.fragment().is_none(),
+                "{text:?}"
+            );
+            let is_public =
+                url.scheme() == "https" && url.port().is_none() && found.host().contains('.');
+            assert!(found.is_listed() || is_public, "{text:?}");
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_addresses,
+        no_hostile_endpoint_passes,
+        soak_of_hostile_endpoints
+    );
 }

@@ -92,7 +92,11 @@ fn retry_after_wins_and_is_bounded() {
     };
 
     assert_eq!(wait(429, &headers), Some(Duration::from_secs(7)));
-    assert_eq!(wait(429, &headers[2..]), Some(LONGEST_WAIT));
+    assert_eq!(wait(429, &headers[2..]), Some(LONGEST_WINDOW));
+    let much = ["86401", "99999999999999999999999"].map(|much| [JSON, ("retry-after", much)]);
+    for headers in &much {
+        assert_eq!(wait(429, headers), Some(Duration::from_hours(24)));
+    }
     assert_eq!(
         wait(429, &[JSON, ("x-rate-limit-reset", "5")]),
         Some(Duration::ZERO)
@@ -138,3 +142,61 @@ fn debug_shows_no_content() {
 
     assert!(!format!("{answer:?}").contains("canary"));
 }
+
+fn feed_answers(count: usize) {
+    let valid = [
+        serde_json::json!({ "error": "invalid_grant", "error_description": "PKCE verification failed." }),
+        serde_json::json!({ "errorCode": "E0000006", "errorSummary": "No permission", "errorCauses": [] }),
+        serde_json::json!({ "active": true, "scope": "okta.users.read", "exp": 1_795_593_600, "uid": "00u1" }),
+        serde_json::json!({ "id": "00o1", "pipeline": "idx", "_links": { "organization": { "href": "https://a.okta.com" } } }),
+        serde_json::json!({
+            "issuer": "https://a.okta.com", "authorization_endpoint": "https://a.okta.com/oauth2/v1/authorize",
+            "token_endpoint": "https://a.okta.com/oauth2/v1/token", "jwks_uri": "https://a.okta.com/oauth2/v1/keys",
+            "introspection_endpoint": "https://a.okta.com/oauth2/v1/introspect",
+            "revocation_endpoint": "https://a.okta.com/oauth2/v1/revoke",
+        }),
+        serde_json::json!([{ "type": "SUPER_ADMIN", "status": "ACTIVE" }, { "scopeId": "okta.users.read" }]),
+    ];
+    crate::fuzz::documents(count, &valid, |body| {
+        let text = String::from_utf8_lossy(body);
+        let value = http::HeaderValue::from_bytes(&body[..body.len().min(200)]).ok();
+        for status in [200, 302, 403, 429, 503] {
+            let mut read = answer(status, &[JSON], &text);
+            for name in [
+                "retry-after",
+                "x-rate-limit-reset",
+                "date",
+                "www-authenticate",
+                "x-okta-request-id",
+            ] {
+                if let Some(value) = &value {
+                    read.headers.insert(name, value.clone());
+                }
+            }
+            let failure = read.passing_failure(NOW);
+            let wait = failure.and_then(|failure| failure.retry_after);
+            assert!(
+                wait.is_none_or(|wait| wait <= retry_after::LONGEST),
+                "{text}"
+            );
+            let said = read.said();
+            assert!(
+                said.description
+                    .is_none_or(|text| text.chars().count() <= 301)
+            );
+            drop(read.as_probe());
+        }
+        let good = answer(200, &[JSON], &text);
+        drop(good.json::<wire::Introspection>());
+        drop(good.json::<wire::Organization>());
+        drop(good.json::<wire::Discovery>());
+        drop(good.json::<Vec<wire::Role>>());
+        drop(good.json::<Vec<wire::Grant>>());
+    });
+}
+
+crate::fuzz::both!(
+    feed_answers,
+    no_hostile_answer_panics_or_makes_wait_for_ever,
+    soak_of_hostile_answers
+);

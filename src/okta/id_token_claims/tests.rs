@@ -1,3 +1,5 @@
+//! One claim after another, and what is read of a person.
+
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -151,3 +153,31 @@ fn shown_texts_are_cleaned() {
 
     assert_eq!(claims.into_identity().name.as_deref(), Some("Ada <b>"));
 }
+
+fn feed_claims(count: usize) {
+    let valid = good();
+    crate::fuzz::documents(count, &[valid.clone()], |text| {
+        let Ok(claims) = serde_json::from_slice::<Value>(text) else {
+            return;
+        };
+        if check(claims.clone()).is_ok() {
+            for bound in ["iss", "nonce"] {
+                assert_eq!(claims[bound], valid[bound], "{claims}");
+            }
+            let audience = &claims["aud"];
+            assert!(
+                *audience == "0oa1" || *audience == json!(["0oa1"]),
+                "{claims}"
+            );
+        }
+        if let Ok(claims) = serde_json::from_value::<Claims>(claims) {
+            drop(claims.into_identity());
+        }
+    });
+}
+
+crate::fuzz::both!(
+    feed_claims,
+    no_hostile_claims_panic_or_pass,
+    soak_of_hostile_claims
+);

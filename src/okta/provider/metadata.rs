@@ -121,3 +121,40 @@ fn allowed(named: Option<&[String]>) -> Vec<Algorithm> {
 fn not_a_provider(detail: &'static str) -> OktaFailure {
     OktaFailure::new(FailureKind::NotAnOrganization).with_detail(detail)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn feed_documents(count: usize) {
+        let valid = [json!({
+            "issuer": "https://id.example", "authorization_endpoint": "https://id.example/authorize",
+            "token_endpoint": "https://id.example/token", "jwks_uri": "https://keys.example/keys",
+            "userinfo_endpoint": "https://id.example/who", "end_session_endpoint": "https://id.example/out",
+            "scopes_supported": ["openid", "groups"], "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        })];
+        crate::fuzz::documents(count, &valid, |text| {
+            let read = serde_json::from_slice::<Discovery>(text).ok();
+            let Some(Ok(metadata)) = read.map(|document| document.checked(false)) else {
+                return;
+            };
+            assert_eq!(metadata.token_endpoint.scheme(), "https");
+            assert_eq!(metadata.jwks_uri.scheme(), "https");
+            assert!(
+                metadata
+                    .algorithms
+                    .iter()
+                    .all(|algorithm| ALGORITHMS.contains(algorithm))
+            );
+        });
+    }
+
+    crate::fuzz::both!(
+        feed_documents,
+        no_hostile_discovery_panics_or_passes,
+        soak_of_hostile_discoveries
+    );
+}

@@ -106,4 +106,25 @@ mod tests {
             assert!(page(Some(cursor), None).is_none(), "{cursor:?}");
         }
     }
+
+    fn feed_cursors(count: usize) {
+        let first = URL_SAFE_NO_PAD.encode(Uuid::now_v7().as_bytes());
+        crate::fuzz::texts(
+            count,
+            &[&first, "AAAAAAAAAAAAAAAAAAAAAA"],
+            &["=", "-", "_", "A"],
+            |text| {
+                if let Some(page) = page(Some(text), None) {
+                    let cursor = page.before.map(|id| URL_SAFE_NO_PAD.encode(id.as_bytes()));
+                    assert_eq!(cursor.as_deref(), Some(text), "one writing for each");
+                }
+            },
+        );
+    }
+
+    crate::fuzz::both!(
+        feed_cursors,
+        no_hostile_cursor_panics,
+        soak_of_hostile_cursors
+    );
 }

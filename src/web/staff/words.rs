@@ -210,6 +210,13 @@ fn told(kind: FailureKind) -> Told {
             "The provider's keys were just changed, a clock is wrong, or somebody interfered.",
             "Begin the sign-in anew.",
         ),
+        FailureKind::IdTokenTooLong => (
+            StatusCode::BAD_REQUEST,
+            "Your identity provider sent too much",
+            "What it sent to say who you are is larger than this service reads. Nobody was signed in.",
+            "You are in very many groups, and the provider puts all of them into the ID token.",
+            "Ask whoever looks after your identity provider to send only the two groups of this service in the groups claim, or to leave the claim out of the ID token: the groups are then read from the userinfo endpoint.",
+        ),
         FailureKind::WrongIssuer => (
             StatusCode::BAD_REQUEST,
             "Another provider answered",

@@ -57,7 +57,8 @@ const fn effect(kind: FailureKind) -> Effect {
         FailureKind::CodeExpired
         | FailureKind::CodeGrantDisabled
         | FailureKind::RedirectAddressNotRegistered
-        | FailureKind::IdTokenRejected => Effect::OfTheSignIn,
+        | FailureKind::IdTokenRejected
+        | FailureKind::IdTokenTooLong => Effect::OfTheSignIn,
     }
 }
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::support::provider::{CLIENT_ID, CLIENT_SECRET, OtherProvider};
-use crate::support::staff::{SUPPORT_GROUP, StaffAt};
+use crate::support::staff::{OPERATOR_GROUP, SUPPORT_GROUP, StaffAt};
 use crate::support::{Settings, TestApp};
 
 async fn start() -> (TestApp, OtherProvider) {
@@ -143,4 +143,50 @@ async fn a_provider_without_a_sign_out_is_told_so() {
     let page = browser.get("/staff/sign-out/provider").await;
 
     page.assert_explains(404, "Your identity provider has no sign-out of this kind");
+}
+
+/// So many groups with the longest names that Okta allows, and ours among them.
+fn groups(count: usize) -> Value {
+    let others = (0..count).map(|number| format!("{number:0>255}"));
+    others.chain([OPERATOR_GROUP.to_owned()]).collect()
+}
+
+#[tokio::test]
+async fn two_hundred_groups_in_an_id_token_are_read_and_the_way_out_stays_short() {
+    let (app, provider) = start().await;
+    provider.bend_id_token("groups", groups(200));
+    let browser = app.browser();
+    let departure = browser.staff_departure(None).await;
+
+    let page = browser.follow(&departure).await;
+
+    page.assert_status(200)
+        .assert_has("<span class=\"badge\">operator</span>");
+    browser
+        .post("/staff/sign-out", &[])
+        .await
+        .assert_status(303);
+    let way_out = browser.get("/staff/sign-out/provider").await;
+    let address = way_out.headers["location"].to_str().unwrap();
+    assert!(address.contains("/go/out?client_id="), "{address}");
+    assert!(!address.contains("id_token_hint") && address.len() < 2_000);
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_too_long_is_told_so_and_groups_come_by_userinfo_too() {
+    let (app, provider) = start().await;
+    let browser = app.browser();
+    provider.bend_id_token("groups", groups(1_000));
+    let departure = browser.staff_departure(None).await;
+
+    let page = browser.follow(&departure).await;
+
+    page.assert_explains(400, "Your identity provider sent too much")
+        .assert_says("userinfo");
+    provider.straighten();
+    provider.bend_userinfo("groups", groups(1_000));
+    let departure = browser.staff_departure(None).await;
+    let page = browser.follow(&departure).await;
+    page.assert_status(200)
+        .assert_has("<span class=\"badge\">operator</span>");
 }

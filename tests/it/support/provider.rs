@@ -47,6 +47,7 @@ struct Inner {
 struct Bent {
     discovery: Vec<(String, Value)>,
     userinfo: Vec<(String, Value)>,
+    id_token: Vec<(String, Value)>,
 }
 
 impl OtherProvider {
@@ -99,6 +100,11 @@ impl OtherProvider {
         bent.userinfo.push((field.to_owned(), value));
     }
 
+    pub fn bend_id_token(&self, claim: &str, value: Value) {
+        let mut bent = self.0.bent.lock().unwrap();
+        bent.id_token.push((claim.to_owned(), value));
+    }
+
     pub fn straighten(&self) {
         *self.0.bent.lock().unwrap() = Bent::default();
     }
@@ -118,6 +124,7 @@ impl OtherProvider {
             "iss": self.0.issuer, "sub": SUBJECT, "aud": [CLIENT_ID], "azp": CLIENT_ID,
             "iat": now, "exp": now + 300, "nonce": nonce,
         });
+        let Json(claims) = with(claims, &self.0.bent.lock().unwrap().id_token);
         let mut header = Header::new(Algorithm::ES256);
         header.kid = Some(self.0.key.kid.clone());
         let pem = vault::disclose(&self.0.key.private_pem);

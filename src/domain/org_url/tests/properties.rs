@@ -99,3 +99,47 @@ proptest! {
         prop_assert_eq!(origin, Ok(format!("https://{name}.okta.com")));
     }
 }
+
+fn feed_addresses(count: usize) {
+    const VALID: &[&str] = &[
+        "acme.okta.com",
+        "https://acme.okta.com/",
+        "https://Acme-admin.okta.com/admin/dashboard?x=y#z",
+        "acme.oktapreview.com",
+        "http://127.0.0.1:4001",
+        "https://login.acme.example",
+        "acme",
+    ];
+    const PIECES: &[&str] = &[
+        "okta.com",
+        ".okta.com",
+        "-admin",
+        "https://",
+        "http://",
+        "@",
+        "#",
+        "\\",
+        ":443",
+        "[::1]",
+        "xn--",
+        "。",
+        ".mil",
+    ];
+    let policy = policy();
+    crate::fuzz::texts(count, VALID, PIECES, |typed| {
+        if let Ok(address) = policy.parse(typed) {
+            assert!(is_within_policy(&address.origin), "{typed:?}");
+        }
+        if let Some(origin) = OrgOrigin::from_stored(typed) {
+            assert_eq!(origin.as_str(), typed);
+        }
+        drop(parse_extra_origins(typed));
+        drop(typed.parse::<crate::domain::staff::Issuer>());
+    });
+}
+
+crate::fuzz::both!(
+    feed_addresses,
+    no_hostile_address_panics_or_passes,
+    soak_of_hostile_addresses
+);

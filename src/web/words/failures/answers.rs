@@ -61,6 +61,18 @@ pub(super) const WORDS: &[(FailureKind, Words)] = &[
         ),
     ),
     (
+        FailureKind::IdTokenTooLong,
+        words(
+            "The ID token is too long",
+            "The ID token, which says who signed in, is larger than we read, so it was thrown away. Nothing was connected.",
+            "The app sends a groups claim, and you are in very many groups. We do not need your groups.",
+            &[
+                "In Okta, open the app, then Sign On, and set the groups claim of the OpenID Connect ID Token to “None”, or narrow its filter.",
+                "Continue to Okta once more.",
+            ],
+        ),
+    ),
+    (
         FailureKind::RefreshTokenDead,
         words(
             "The sign-in behind this connection has ended",
