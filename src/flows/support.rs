@@ -37,14 +37,19 @@ impl Support {
         Self(shared)
     }
 
-    /// The visit that this browser is on, if its reason still counts.
+    /// The visit that this person is on in this browser, if its reason still counts.
     pub async fn visit(
         &self,
         tenant: TenantId,
+        member: &StaffMember,
         session: &StaffSession,
     ) -> Result<Option<Visit>, FlowError> {
         let now = self.0.clock.now();
-        Ok(self.0.store.find_visit(tenant, session.family, now).await?)
+        let found = self
+            .0
+            .store
+            .find_visit(tenant, member.id, session.family, now);
+        Ok(found.await?)
     }
 
     /// Begins a visit. The reason is kept as it was given, without what does not show.

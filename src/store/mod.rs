@@ -69,6 +69,7 @@ pub use sealed::{Resealed, SEALED_COLUMNS, SealedColumn, SealedRow};
 pub use sessions::{NewSession, NewStanding, SessionHash};
 pub use staff::{
     ConsumedStaffSignIn, LiveStaffSession, NewStaffSession, NewStaffSignIn, StaffFacts,
+    StaffRefusal,
 };
 pub use tenant_list::{Narrowed, TenantListing};
 pub use tenants::{NewTenant, Tenant};

@@ -2,8 +2,8 @@
 //! holds only the hash of the cookie's token.
 
 mod sign_ins;
+mod standing;
 
-use sqlx::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use crate::domain::staff::{
 };
 
 pub use sign_ins::{ConsumedStaffSignIn, NewStaffSignIn};
+pub use standing::{StaffFacts, StaffRefusal};
 
 /// More sessions than a list can be read for; the most recent come first.
 const MOST_LISTED: i64 = 500;
@@ -24,21 +25,11 @@ const MOST_LISTED: i64 = 500;
 pub struct NewStaffSession {
     pub id: StaffSessionId,
     pub hash: SessionHash,
+    /// Only for a browser that has none, or in which somebody else was signed in: else it stays.
     pub family: Uuid,
     /// A coarse name of the browser.
     pub browser: String,
     pub expires_at: OffsetDateTime,
-}
-
-/// Whom the provider vouched for.
-#[derive(Debug)]
-pub struct StaffFacts<'a> {
-    pub issuer: &'a Issuer,
-    pub subject: &'a str,
-    pub name: &'a str,
-    pub email: &'a str,
-    pub role: StaffRole,
-    pub sealed_id_token: SealedBytes,
 }
 
 /// A session as its list shows it.
@@ -126,7 +117,19 @@ impl Store {
         new: &NewStaffSession,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        insert(&self.pool, new, None, None, at).await
+        sqlx::query(
+            "INSERT INTO staff_sessions (id, token_hash, family, browser, expires_at, created_at, last_seen_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        )
+        .bind(new.id.as_uuid())
+        .bind(new.hash.0.as_slice())
+        .bind(new.family)
+        .bind(&new.browser)
+        .bind(new.expires_at)
+        .bind(at)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     pub async fn touch_staff_session(
@@ -139,40 +142,6 @@ impl Store {
             .bind(at)
             .execute(&self.pool)
             .await?;
-        Ok(())
-    }
-
-    /// Keeps who signed in, and puts the new session into the place of the one that began. `event`
-    /// makes the audit trail's line from the person's id.
-    pub async fn sign_staff_in(
-        &self,
-        facts: &StaffFacts<'_>,
-        new: &NewStaffSession,
-        replaces: StaffSessionId,
-        event: impl FnOnce(StaffId) -> AuditEvent,
-        at: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let id: Uuid = sqlx::query_scalar(
-            "INSERT INTO staff (id, issuer, subject, name, email, first_signed_in_at, last_signed_in_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $6)
-             ON CONFLICT (issuer, subject) DO UPDATE
-             SET name = excluded.name, email = excluded.email, last_signed_in_at = excluded.last_signed_in_at
-             RETURNING id",
-        )
-        .bind(StaffId::new().as_uuid())
-        .bind(facts.issuer.as_str())
-        .bind(facts.subject)
-        .bind(facts.name)
-        .bind(facts.email)
-        .bind(at)
-        .fetch_one(&mut *transaction)
-        .await?;
-        let staff = StaffId::from_uuid(id);
-        let signed_in = (staff, facts.role, &facts.sealed_id_token);
-        insert(&mut *transaction, new, Some(signed_in), Some(replaces), at).await?;
-        self.record_in(&mut *transaction, &event(staff), at).await?;
-        transaction.commit().await?;
         Ok(())
     }
 
@@ -262,33 +231,4 @@ impl Store {
         .await?;
         Ok(row.map(|(id, token)| (StaffSessionId::from_uuid(id), SealedBytes(token))))
     }
-}
-
-/// One statement: the new session comes, the replaced one goes.
-async fn insert(
-    executor: impl PgExecutor<'_>,
-    new: &NewStaffSession,
-    signed_in: Option<(StaffId, StaffRole, &SealedBytes)>,
-    replaces: Option<StaffSessionId>,
-    at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "WITH gone AS (UPDATE staff_sessions SET revoked_at = $8, id_token = NULL
-                       WHERE id = $10 AND revoked_at IS NULL)
-         INSERT INTO staff_sessions (id, token_hash, family, staff_id, role, browser, id_token, expires_at, created_at, last_seen_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $9, $8, $8)",
-    )
-    .bind(new.id.as_uuid())
-    .bind(new.hash.0.as_slice())
-    .bind(new.family)
-    .bind(signed_in.map(|(staff, ..)| staff.as_uuid()))
-    .bind(signed_in.map(|(_, role, _)| role.code()))
-    .bind(&new.browser)
-    .bind(signed_in.map(|(.., token)| &token.0))
-    .bind(at)
-    .bind(new.expires_at)
-    .bind(replaces.map(|id| id.as_uuid()))
-    .execute(executor)
-    .await?;
-    Ok(())
 }

@@ -29,20 +29,23 @@ pub struct Visit {
 }
 
 impl Store {
-    /// The visit that this browser is on at the tenant's.
+    /// The visit that this person is on at the tenant's, in this browser.
     pub async fn find_visit(
         &self,
         tenant: TenantId,
+        staff: StaffId,
         session_family: Uuid,
         at: OffsetDateTime,
     ) -> Result<Option<Visit>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT s.name AS staff_name, v.reason, v.at FROM support_visits v JOIN staff s ON s.id = v.staff_id
-             WHERE v.tenant_id = $1 AND v.session_family = $2 AND v.ends_at > $3 ORDER BY v.at DESC LIMIT 1",
+             WHERE v.tenant_id = $1 AND v.session_family = $2 AND v.ends_at > $3 AND v.staff_id = $4
+             ORDER BY v.at DESC LIMIT 1",
         )
         .bind(tenant.as_uuid())
         .bind(session_family)
         .bind(at)
+        .bind(staff.as_uuid())
         .fetch_optional(&self.pool)
         .await?)
     }

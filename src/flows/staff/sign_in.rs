@@ -4,23 +4,33 @@
 use secrecy::SecretString;
 use serde_json::json;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::sessions::fresh;
 use super::{StaffDoor, StaffError, door, place};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::authorization_attempt::{AttemptProblem, LIFETIME};
-use crate::domain::id::StaffSignInId;
+use crate::domain::id::{StaffId, StaffSignInId};
 use crate::domain::staff::{ReturnTo, STAFF_LIFETIME, StaffRole, StaffSession};
 use crate::flows::{CallbackQuery, FlowError, Shared};
 use crate::okta::{
     AuthorizationRequest, Prompt, StaffIdentity, authorization_error, pkce_challenge,
 };
-use crate::store::{ConsumedStaffSignIn, NewStaffSignIn, SealedBytes, StaffFacts};
+use crate::store::{
+    ConsumedStaffSignIn, NewStaffSignIn, SealedBytes, StaffFacts, StaffRefusal, StoreError,
+};
 use crate::vault::{self, Field, Sealed};
 
 /// Signs the vendor's own people in.
 #[derive(Debug, Clone)]
 pub struct StaffSignIn(Shared);
+
+/// Who was proved, with what the groups gave, and when the provider was asked.
+struct Judged<'a> {
+    identity: &'a StaffIdentity,
+    role: StaffRole,
+    asked_at: OffsetDateTime,
+}
 
 /// What the page before the provider shows.
 #[derive(Debug)]
@@ -141,16 +151,22 @@ impl StaffSignIn {
             .await??;
         // Only the browser that began gets here, so there is a session.
         let session = session.ok_or(AttemptProblem::OtherBrowser)?;
+        let asked_at = self.0.clock.now();
         let identity = self.identify(&attempt, &query).await?;
         match settings.role_of(&identity.groups) {
             Some(role) => {
-                let token = self.let_in(&identity, role, &session, browser).await?;
+                let judged = Judged {
+                    identity: &identity,
+                    role,
+                    asked_at,
+                };
+                let token = self.let_in(&judged, &session, browser).await?;
                 Ok(StaffLanded::SignedIn {
                     token,
                     return_to: attempt.return_to,
                 })
             }
-            None => self.turn_away(identity).await,
+            None => self.turn_away(identity, asked_at).await,
         }
     }
 
@@ -184,14 +200,14 @@ impl StaffSignIn {
     /// The new session takes the place of the one that began, under a token that nobody knew.
     async fn let_in(
         &self,
-        identity: &StaffIdentity,
-        role: StaffRole,
+        judged: &Judged<'_>,
         session: &StaffSession,
         browser: &str,
     ) -> Result<SecretString, StaffError> {
         let StaffDoor { settings, .. } = door(&self.0)?;
+        let Judged { identity, role, .. } = judged;
         let now = self.0.clock.now();
-        let (token, new) = fresh(session.family, browser, now + STAFF_LIFETIME);
+        let (token, new) = fresh(Uuid::now_v7(), browser, now + STAFF_LIFETIME);
         let context = place(new.id.as_uuid(), Field::StaffIdToken);
         let sealed = self.0.vault.seal(&context, &identity.id_token)?;
         let facts = StaffFacts {
@@ -199,25 +215,45 @@ impl StaffSignIn {
             subject: &identity.subject,
             name: &identity.name,
             email: &identity.email,
-            role,
+            role: *role,
+            asked_at: judged.asked_at,
             sealed_id_token: SealedBytes(sealed.into_bytes()),
         };
-        let event = |staff| {
+        let event = |staff, lowered| {
             AuditEvent::of_service(Actor::Staff(staff), Action::StaffSignedIn)
-                .with(json!({ "role": role.code(), "session": new.id }))
+                .with(json!({ "role": role.code(), "session": new.id, "lowered": lowered }))
         };
-        self.0
+        let stored = self
+            .0
             .store
-            .sign_staff_in(&facts, &new, session.id, event, now)
-            .await?;
-        Ok(token)
+            .sign_staff_in(&facts, &new, session.id, event, now);
+        match stored.await {
+            Ok(()) => Ok(token),
+            Err(StoreError::Overtaken) => Err(AttemptProblem::Expired.into()),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    async fn turn_away(&self, identity: StaffIdentity) -> Result<StaffLanded, StaffError> {
+    /// Nobody who is in no group any more keeps a session, whichever browser the news came through.
+    async fn turn_away(
+        &self,
+        identity: StaffIdentity,
+        asked_at: OffsetDateTime,
+    ) -> Result<StaffLanded, StaffError> {
         let StaffDoor { settings, .. } = door(&self.0)?;
-        let event = AuditEvent::of_service(Actor::Stranger, Action::StaffRefused)
-            .with(json!({ "subject": identity.subject, "email": identity.email }));
-        self.0.store.record(&event, self.0.clock.now()).await?;
+        let refusal = StaffRefusal {
+            issuer: &settings.issuer,
+            subject: &identity.subject,
+            asked_at,
+        };
+        let event = |known: Option<StaffId>, ended| {
+            let actor = known.map_or(Actor::Stranger, Actor::Staff);
+            AuditEvent::of_service(actor, Action::StaffRefused).with(json!({
+                "subject": identity.subject, "email": identity.email, "sessions_ended": ended,
+            }))
+        };
+        let now = self.0.clock.now();
+        self.0.store.refuse_staff(refusal, event, now).await?;
         Ok(StaffLanded::NotInAGroup(NotInAGroup {
             email: identity.email,
             provider_host: settings.issuer.host().to_owned(),

@@ -58,7 +58,8 @@ impl FromRequestParts<AppState> for OperatorVisitor {
 impl Visitor {
     async fn of(user: SupportUser, parts: &mut Parts, state: &AppState) -> Result<Self, PageError> {
         let tenant = of_path(parts, state).await?;
-        if let Some(visit) = state.support.visit(tenant, &user.session).await? {
+        let visit = state.support.visit(tenant, &user.member, &user.session);
+        if let Some(visit) = visit.await? {
             return Ok(Self {
                 user,
                 tenant,

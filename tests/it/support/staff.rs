@@ -112,6 +112,21 @@ impl Browser {
         self.sign_in_at_okta(&departure, login).await
     }
 
+    /// Ways to the provider that are begun before anybody signs in, as in several tabs.
+    pub async fn staff_departures(&self, count: usize) -> Vec<String> {
+        let mut departures = Vec::new();
+        for _ in 0..count {
+            departures.push(self.staff_departure(None).await);
+        }
+        departures
+    }
+
+    /// Goes one of them, as somebody whom the provider asks anew; gives the address on the way back.
+    pub async fn depart_as(&self, departure: &str, login: &str) -> Url {
+        self.forget_elsewhere();
+        self.sign_in_at_okta(departure, login).await
+    }
+
     /// The whole way in, to whatever page that ends on.
     pub async fn sign_in_as_staff(&self, login: &str) -> Answer {
         let back = self.staff_way_back(login).await;

@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::{ADA, REASON, path_of, visit, visitor};
 use crate::support::TestApp;
-use crate::support::staff::{SAM, SUE};
+use crate::support::staff::{OLGA, SAM, SUE};
 
 #[tokio::test]
 async fn a_look_begins_with_its_reason_which_the_administrator_sees() {
@@ -70,6 +70,43 @@ async fn a_reason_counts_for_its_browser_its_tenant_and_an_hour() {
     sam.get(&path_of(&invited))
         .await
         .assert_says("Why are you looking");
+}
+
+#[tokio::test]
+async fn a_reason_is_of_the_person_who_gave_it_whoever_uses_the_browser_next() {
+    let app = TestApp::start().await;
+    let invited = app.invite().await;
+    let browser = app.browser();
+    let departures = browser.staff_departures(3).await;
+    let sign_in = async |departure: usize, login: &str| {
+        let back = browser.depart_as(&departures[departure], login).await;
+        browser.follow(back.as_str()).await.assert_status(200);
+        browser.get(&path_of(&invited)).await
+    };
+    sign_in(0, SAM).await.assert_says("Why are you looking");
+    visit(&browser, &invited).await;
+    // Whoever signs in again goes on.
+    sign_in(1, SAM).await.assert_says("Your visit");
+
+    // A stronger person, in a tab that was opened before.
+    let asked = sign_in(2, OLGA).await;
+
+    asked.assert_says("Why are you looking");
+    assert!(!asked.body.contains(&invited.client_id));
+    let bundle = browser
+        .get(&format!("{}/bundle.json", path_of(&invited)))
+        .await;
+    bundle.assert_says("Why are you looking");
+    visit(&browser, &invited).await;
+    browser
+        .get(&path_of(&invited))
+        .await
+        .assert_says("Your visit");
+    let families = app
+        .database
+        .column("SELECT DISTINCT session_family::text FROM support_visits")
+        .await;
+    assert_eq!(families.len(), 2, "another person, another family");
 }
 
 #[tokio::test]
