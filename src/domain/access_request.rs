@@ -69,6 +69,25 @@ impl AccessRequest {
         }
     }
 
+    /// What of it lies outside of these categories. `None`: it names nothing, which asks for whatever was
+    /// granted and so for more than any of them.
+    #[must_use]
+    pub fn beyond(&self, catalog: &Catalog, categories: &[String]) -> Option<Vec<&Scope>> {
+        let within = |scope: &Scope| {
+            let found = categories.iter().filter_map(|id| catalog.category(id));
+            let mut permissions = found.flat_map(Category::permissions);
+            permissions.any(|permission| permission.scope().covers(scope))
+        };
+        let mut asked = self.0.iter().peekable();
+        asked.peek()?;
+        Some(asked.filter(|scope| !within(scope)).collect())
+    }
+
+    /// The scopes that it names.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Scope::as_str)
+    }
+
     /// Whether all of it can be used.
     #[must_use]
     pub fn is_met_by(&self, grants: &TokenGrants) -> bool {

@@ -1,10 +1,14 @@
 //! API keys: which program may make which calls, and how a key is written.
 
+mod limits;
+
 use std::fmt;
 
 use time::OffsetDateTime;
 
 use super::id::ApiKeyId;
+
+pub use limits::KeyLimits;
 
 /// What a program is for; each call names the roles that may make it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,11 +29,12 @@ pub struct PresentedKey {
     pub hash: [u8; 32],
 }
 
-/// A key that is known and not revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A key that is known, not revoked and not at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     pub id: ApiKeyId,
     pub role: ApiRole,
+    pub limits: KeyLimits,
 }
 
 /// What is shown of a key, never the key itself.
@@ -38,9 +43,12 @@ pub struct ApiKeyFacts {
     pub id: ApiKeyId,
     pub name: String,
     pub role: ApiRole,
+    pub limits: KeyLimits,
     pub created_at: OffsetDateTime,
     pub last_used_at: Option<OffsetDateTime>,
     pub revoked_at: Option<OffsetDateTime>,
+    /// When it ends by itself.
+    pub expires_at: Option<OffsetDateTime>,
 }
 
 /// How long the random part of a key is: 32 bytes in base64url.

@@ -8,7 +8,7 @@ use super::keys::at_connection;
 use super::tokens::newer_token;
 use super::{FlowError, Shared};
 use crate::domain::access_request::{AccessRequest, Lacking, TokenGrants};
-use crate::domain::api_key::PresentedKey;
+use crate::domain::api_key::{KeyLimits, PresentedKey};
 use crate::domain::connection::{AttentionReason, ConnectionState};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{ApiKeyId, TenantId};
@@ -27,6 +27,7 @@ pub struct Broker(Shared);
 #[derive(Debug)]
 pub struct Worker {
     pub key: ApiKeyId,
+    pub limits: KeyLimits,
     hash: [u8; 32],
     pub tenant: TenantId,
     access: Option<ConnectionAccess>,
@@ -72,19 +73,29 @@ impl Broker {
         Self(shared)
     }
 
-    /// The worker that this key stands for, unless it was revoked.
+    /// The worker that this key stands for, unless it was revoked or has ended.
     pub async fn recognize(
         &self,
         presented: &PresentedKey,
         tenant: TenantId,
     ) -> Result<Option<Worker>, FlowError> {
-        let found = self.0.store.find_access(tenant, &presented.hash).await?;
+        let found = self.find(tenant, &presented.hash).await?;
         Ok(found.map(|record| Worker {
             key: record.key,
+            limits: record.limits,
             hash: presented.hash,
             tenant,
             access: record.connection,
         }))
+    }
+
+    async fn find(
+        &self,
+        tenant: TenantId,
+        hash: &[u8; 32],
+    ) -> Result<Option<AccessRecord>, FlowError> {
+        let now = self.0.clock.now();
+        Ok(self.0.store.find_access(tenant, hash, now).await?)
     }
 
     /// A token for all of what is asked for.
@@ -101,8 +112,8 @@ impl Broker {
         }
         match self.renew(worker.tenant, token.generation).await {
             Ok(()) => {
-                let found = self.0.store.find_access(worker.tenant, &worker.hash).await;
-                let renewed = found.map_err(FlowError::from)?.and_then(connection);
+                let found = self.find(worker.tenant, &worker.hash).await?;
+                let renewed = found.and_then(connection);
                 let renewed = renewed.ok_or(BrokerError::NoTenant)?;
                 self.give(worker.tenant, &renewed, request).await
             }

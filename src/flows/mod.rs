@@ -54,7 +54,7 @@ use crate::webhook::Sender;
 
 pub use crate::store::EvidenceByScope;
 pub use activation::Activation;
-pub use api_keys::{ApiKeyError, ApiKeys, CreatedKey};
+pub use api_keys::{ApiKeyError, ApiKeyRequest, ApiKeys, CreatedKey};
 pub use app_setup::{AppForm, AppOutcome, AppSetup, AppTrouble};
 pub use audit::{Anchor, AuditTrail, Flaw, FlawKind, TrailProof};
 pub use authorize::{Authorize, Leaving, Origin};

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::invite::{link_created, link_end, make, new_link};
 use super::{FlowError, Shared, bounded};
+use crate::domain::api_key::KeyLimits;
 use crate::domain::audit::{Action, Actor, AuditEntry, AuditEvent};
 use crate::domain::id::{LinkId, TenantId};
 use crate::domain::look_up::LookUpQuery;
@@ -36,6 +37,8 @@ pub struct TenantFilter {
     pub state: Option<&'static str>,
     /// Only tenants that were made before this one.
     pub before: Option<TenantId>,
+    /// Only tenants that this key is for.
+    pub limits: KeyLimits,
 }
 
 /// A link that was made. Its address is shown once.
@@ -125,13 +128,15 @@ impl Tenants {
     ) -> Result<Vec<TenantListing>, FlowError> {
         let (store, now) = (&self.0.store, self.0.clock.now());
         let query = LookUpQuery::new(filter.query.as_deref().unwrap_or_default(), Vec::new());
+        let only = filter.limits.tenants();
         if !query.has_text() && filter.state.is_none() {
-            return Ok(store.page_tenants(filter.before, limit, now).await?);
+            return Ok(store.page_tenants(filter.before, only, limit, now).await?);
         }
         let narrowed = Narrowed {
             query: &query,
             state: filter.state,
             before: filter.before,
+            only,
         };
         Ok(store.page_narrowed(&narrowed, limit, now).await?)
     }

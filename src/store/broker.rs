@@ -5,8 +5,10 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::api_keys::limits;
 use super::{Hash, SealedBytes, Store, StoreError};
 use crate::domain::access_request::TokenGrants;
+use crate::domain::api_key::KeyLimits;
 use crate::domain::check::Finding;
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::{ApiKeyId, ConnectionId, TenantId};
@@ -17,6 +19,7 @@ use crate::domain::scope::{Scope, ScopeList, ScopeSet};
 #[derive(Debug)]
 pub struct AccessRecord {
     pub key: ApiKeyId,
+    pub limits: KeyLimits,
     /// `None`: there is no such tenant.
     pub connection: Option<ConnectionAccess>,
 }
@@ -43,6 +46,8 @@ pub struct AccessToken {
 #[derive(sqlx::FromRow)]
 struct AccessRow {
     key_id: Uuid,
+    tenants: Option<Vec<Uuid>>,
+    categories: Option<Vec<String>>,
     connection_id: Option<Uuid>,
     state: Option<String>,
     attention_reason: Option<String>,
@@ -56,23 +61,26 @@ struct AccessRow {
 
 /// Three rows, each found by a unique index. Checks leave what they find beside the token.
 const ACCESS: &str = "
-    SELECT k.id AS key_id, c.id AS connection_id, c.state, c.attention_reason, c.organization_origin,
+    SELECT k.id AS key_id, k.tenants, k.categories, c.id AS connection_id, c.state, c.attention_reason, c.organization_origin,
            s.generation, s.access_token, s.access_expires_at, s.granted, s.ineffective
     FROM api_keys k
     LEFT JOIN connections c ON c.tenant_id = $2
     LEFT JOIN token_sets s ON s.connection_id = c.id
-    WHERE k.key_hash = $1 AND k.role = 'worker' AND k.revoked_at IS NULL";
+    WHERE k.key_hash = $1 AND k.role = 'worker' AND k.revoked_at IS NULL
+      AND (k.expires_at IS NULL OR k.expires_at > $3)";
 
 impl Store {
-    /// The worker's key with this hash, unless it was revoked, and what it may have of the tenant.
+    /// The worker's key with this hash, unless it was revoked or has ended by itself, and what it may have of the tenant.
     pub async fn find_access(
         &self,
         tenant: TenantId,
         key: &Hash,
+        at: OffsetDateTime,
     ) -> Result<Option<AccessRecord>, StoreError> {
         let row: Option<AccessRow> = sqlx::query_as(ACCESS)
             .bind(key.as_slice())
             .bind(tenant.as_uuid())
+            .bind(at)
             .fetch_optional(&self.pool)
             .await?;
         row.map(AccessRecord::try_from).transpose()
@@ -104,6 +112,7 @@ impl TryFrom<AccessRow> for AccessRecord {
         let connection = id.map(|id| row.connection(id).map_err(bad)).transpose()?;
         Ok(Self {
             key: ApiKeyId::from_uuid(key),
+            limits: limits(row.tenants, row.categories),
             connection,
         })
     }

@@ -5,6 +5,7 @@ mod narrowed;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::api_keys::uuids;
 use super::{Store, StoreError};
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::TenantId;
@@ -63,7 +64,7 @@ macro_rules! select_listing {
     ($rest:literal) => {
         select_listing!("", $rest)
     };
-    ($before:expr, $rest:literal) => {
+    ($before:expr, $rest:expr) => {
         concat!(
             $before,
             "SELECT listed.* FROM (
@@ -83,22 +84,31 @@ macro_rules! select_listing {
 }
 use select_listing;
 
+const PAGE: &str = select_listing!(
+    "WHERE id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') AND $4::uuid[] IS NULL ORDER BY id DESC LIMIT $3"
+);
+/// A statement of its own, which reads no more than the tenants that are named.
+const PAGE_OF_FEW: &str = select_listing!(
+    "WHERE id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') AND id = ANY ($4) ORDER BY id DESC LIMIT $3"
+);
+
 impl Store {
-    /// All tenants that were made before this one, the latest first, at most `limit`.
+    /// All tenants, or `only` these, that were made before this one, the latest first, at most `limit`.
     pub async fn page_tenants(
         &self,
         before: Option<TenantId>,
+        only: Option<&[TenantId]>,
         limit: i64,
         at: OffsetDateTime,
     ) -> Result<Vec<TenantListing>, StoreError> {
-        let rows: Vec<ListRow> = sqlx::query_as(select_listing!(
-            "WHERE id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY id DESC LIMIT $3"
-        ))
-        .bind(at)
-        .bind(before.map(|id| id.as_uuid()))
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
+        let statement = only.map_or(PAGE, |_| PAGE_OF_FEW);
+        let rows: Vec<ListRow> = sqlx::query_as(statement)
+            .bind(at)
+            .bind(before.map(|id| id.as_uuid()))
+            .bind(limit)
+            .bind(only.map(uuids))
+            .fetch_all(&self.pool)
+            .await?;
         rows.into_iter().map(TenantListing::try_from).collect()
     }
 

@@ -5,6 +5,7 @@ mod disconnect;
 mod document;
 mod idempotency;
 mod keys;
+mod limits;
 mod lives;
 mod narrowed;
 mod surface;

@@ -6,9 +6,14 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
+
 use super::{ListRow, TenantListing, select_listing};
 use crate::domain::id::TenantId;
 use crate::domain::look_up::LookUpQuery;
+use crate::store::api_keys::uuids;
 use crate::store::{Store, StoreError};
 
 /// When more terms than this begin like a word, its tenants lie close together in the list: it is
@@ -24,12 +29,17 @@ pub struct Narrowed<'a> {
     pub state: Option<&'static str>,
     /// Only tenants that were made before this one.
     pub before: Option<TenantId>,
+    /// Only these.
+    pub only: Option<&'a [TenantId]>,
 }
 
 /// `WITH` what the index knows: $1 is now, $2 the tenant before which the page begins, $3 the state, $4
 /// patterns, $5 the limit.
 macro_rules! known {
     ($from:literal) => {
+        known!($from, "")
+    };
+    ($from:literal, $besides:literal) => {
         select_listing!(
             concat!(
                 "WITH stale AS MATERIALIZED (
@@ -44,14 +54,16 @@ macro_rules! known {
                     ORDER BY i.tenant_id DESC LIMIT $5
                  ) "
             ),
-            "JOIN (
+            concat!("JOIN (
                 SELECT tenant_id, true AS is_sure FROM known
                 UNION ALL SELECT tenant_id, false FROM stale WHERE tenant_id < $2
              ) found ON found.tenant_id = listed.id
              WHERE is_sure OR (
                 ($3::text IS NULL OR state = $3)
-                AND lower(concat_ws(' ', '', name, external_id, split_part(organization, '://', 2))) LIKE ALL ($4))
-             ORDER BY id DESC LIMIT $5"
+                AND lower(concat_ws(' ', '', name, external_id, split_part(organization, '://', 2))) LIKE ALL ($4))",
+                $besides,
+                " ORDER BY id DESC LIMIT $5"
+            )
         )
     };
 }
@@ -63,6 +75,10 @@ const BY_WORD: &str = known!(
 const BY_STATE: &str = known!(
     "support_flags f JOIN support_index i ON i.tenant_id = f.tenant_id WHERE f.flag = $6 AND f.tenant_id < $2"
 );
+const BY_LIMIT: &str = known!(
+    "support_index i WHERE i.tenant_id = ANY ($6)",
+    " AND id = ANY ($6)"
+);
 const BY_WALK: &str = known!("support_index i WHERE true");
 
 impl Store {
@@ -73,6 +89,10 @@ impl Store {
         limit: i64,
         at: OffsetDateTime,
     ) -> Result<Vec<TenantListing>, StoreError> {
+        if let Some(only) = wanted.only {
+            let page = narrowed(BY_LIMIT, wanted, limit, at).bind(uuids(only));
+            return listings(page.fetch_all(&self.pool).await?);
+        }
         let word = self.rarest_word(wanted.query).await?;
         let word = word.filter(|(.., hits)| *hits < BROAD);
         let statement = match (&word, wanted.state) {
@@ -80,19 +100,13 @@ impl Store {
             (None, Some(_)) => BY_STATE,
             (None, None) => BY_WALK,
         };
-        let page = sqlx::query_as(statement)
-            .bind(at)
-            .bind(wanted.before.map_or(Uuid::max(), |id| id.as_uuid()))
-            .bind(wanted.state)
-            .bind(wanted.query.patterns())
-            .bind(limit);
+        let page = narrowed(statement, wanted, limit, at);
         let page = match (word, wanted.state) {
             (Some((from, until, _)), _) => page.bind(from).bind(until),
             (None, Some(state)) => page.bind(format!("state:{state}")),
             (None, None) => page,
         };
-        let rows: Vec<ListRow> = page.fetch_all(&self.pool).await?;
-        rows.into_iter().map(TenantListing::try_from).collect()
+        listings(page.fetch_all(&self.pool).await?)
     }
 
     /// The range of terms that the fewest begin with, and how many those are.
@@ -113,4 +127,23 @@ impl Store {
         let rarest = rarest.bind(from).bind(until).bind(BROAD);
         Ok(rarest.fetch_optional(&self.pool).await?)
     }
+}
+
+/// With what all of the statements take.
+fn narrowed<'q>(
+    statement: &'static str,
+    wanted: &Narrowed<'_>,
+    limit: i64,
+    at: OffsetDateTime,
+) -> QueryAs<'q, Postgres, ListRow, PgArguments> {
+    sqlx::query_as(statement)
+        .bind(at)
+        .bind(wanted.before.map_or(Uuid::max(), |id| id.as_uuid()))
+        .bind(wanted.state)
+        .bind(wanted.query.patterns())
+        .bind(limit)
+}
+
+fn listings(rows: Vec<ListRow>) -> Result<Vec<TenantListing>, StoreError> {
+    rows.into_iter().map(TenantListing::try_from).collect()
 }

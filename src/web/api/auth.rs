@@ -8,15 +8,19 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::super::state::AppState;
+use super::input::OfTenant;
 use super::problem::{ApiProblem, Kind};
-use crate::domain::api_key::{ApiKey, ApiRole, PresentedKey};
+use crate::domain::api_key::{ApiKey, ApiRole, KeyLimits, PresentedKey};
 use crate::domain::audit::Actor;
-use crate::domain::id::ApiKeyId;
+use crate::domain::id::{ApiKeyId, TenantId};
 use crate::flows::ApiKeys;
 
 /// The roles that may make a call.
 pub(super) trait Roles: Send {
     const ALLOWED: &'static [ApiRole];
+    /// Whether a key that is limited to tenants may make the call although it names none of them: only
+    /// where the answer keeps to the limit by itself.
+    const WITHOUT_TENANT: bool = false;
 }
 
 /// Makes and mends: tenants, links, activation.
@@ -28,6 +32,15 @@ pub(super) struct OnboardingOrSupport;
 /// Reads what no role is denied.
 #[derive(Debug)]
 pub(super) struct AnyRole;
+
+/// The same roles, for a call that keeps to a key's limits by itself.
+#[derive(Debug)]
+pub(super) struct Limited<R>(PhantomData<R>);
+
+impl<R: Roles> Roles for Limited<R> {
+    const ALLOWED: &'static [ApiRole] = R::ALLOWED;
+    const WITHOUT_TENANT: bool = true;
+}
 
 impl Roles for Onboarding {
     const ALLOWED: &'static [ApiRole] = &[ApiRole::Onboarding];
@@ -41,10 +54,11 @@ impl Roles for AnyRole {
     const ALLOWED: &'static [ApiRole] = &ApiRole::ALL;
 }
 
-/// A program with a working key of one of these roles.
+/// A program with a working key of one of these roles, whose limits the call is within.
 #[derive(Debug)]
 pub(super) struct Caller<R> {
     pub key: ApiKeyId,
+    pub limits: KeyLimits,
     roles: PhantomData<R>,
 }
 
@@ -64,8 +78,13 @@ impl<R: Roles> FromRequestParts<AppState> for Caller<R> {
     ) -> Result<Self, Self::Rejection> {
         let key = authenticate(parts, state).await?;
         require(key.role, R::ALLOWED)?;
+        if !R::WITHOUT_TENANT {
+            let named = OfTenant::from_request_parts(parts, state).await;
+            within(&key.limits, named.ok().map(|OfTenant(tenant)| tenant))?;
+        }
         Ok(Self {
             key: key.id,
+            limits: key.limits,
             roles: PhantomData,
         })
     }
@@ -77,13 +96,13 @@ pub(super) async fn authenticate(
     state: &AppState,
 ) -> Result<ApiKey, ApiProblem> {
     if let Some(known) = parts.extensions.get::<ApiKey>() {
-        return Ok(*known);
+        return Ok(known.clone());
     }
     let presented = presented(&parts.headers)?;
     let key = state.api_keys.recognize(&presented).await?;
     let key = key.ok_or_else(unknown_key)?;
     admit(state, key.id)?;
-    parts.extensions.insert(key);
+    parts.extensions.insert(key.clone());
     Ok(key)
 }
 
@@ -108,11 +127,11 @@ pub(super) fn presented(headers: &HeaderMap) -> Result<PresentedKey, ApiProblem>
     }
 }
 
-/// The answer to a key that is malformed, unknown or revoked: all look alike.
+/// The answer to a key that is malformed, unknown, revoked or at its end: all look alike.
 pub(super) fn unknown_key() -> ApiProblem {
     ApiProblem::new(
         Kind::KeyInvalid,
-        "The key is mistyped, was revoked, or is another service's. Ask whoever runs this service for a new one.",
+        "The key is mistyped, has expired, was revoked, or belongs to another service. Ask whoever runs this service for a new one.",
     )
 }
 
@@ -137,6 +156,17 @@ pub(super) fn require(role: ApiRole, allowed: &[ApiRole]) -> Result<(), ApiProbl
         names.join(" or ")
     );
     Err(ApiProblem::new(Kind::WrongRole, detail))
+}
+
+/// Refuses what is not about a tenant that the key is for; in the same words whether the tenant exists.
+pub(super) fn within(limits: &KeyLimits, named: Option<TenantId>) -> Result<(), ApiProblem> {
+    if limits.allow(named) {
+        return Ok(());
+    }
+    Err(ApiProblem::new(
+        Kind::Limited,
+        "This key is limited to certain tenants, and this call is not about one of them. Use a key that is made for it.",
+    ))
 }
 
 #[cfg(test)]
@@ -166,4 +196,28 @@ mod tests {
         assert_eq!(read(&[&format!("Bearer  {key}")]), None);
         assert_eq!(read(&[&bearer, &bearer]), None);
     }
+
+    fn feed_keys(count: usize) {
+        let key = format!("Bearer gwk_worker_{}", "a".repeat(43));
+        crate::fuzz::texts(
+            count,
+            &[&key],
+            &["Bearer ", "gwk_", "_worker_", " "],
+            |text| {
+                let Ok(value) = text.parse::<axum::http::HeaderValue>() else {
+                    return;
+                };
+                let mut headers = HeaderMap::new();
+                headers.insert(header::AUTHORIZATION, value);
+                if presented(&headers).is_ok() {
+                    assert!(
+                        text.to_ascii_lowercase().starts_with("bearer gwk_"),
+                        "{text:?}"
+                    );
+                }
+            },
+        );
+    }
+
+    crate::fuzz::both!(feed_keys, no_hostile_key_panics, soak_of_hostile_keys);
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::auth::{AnyRole, Caller};
+use super::auth::{AnyRole, Caller, Limited};
 use crate::domain::catalog::{Catalog, CategoryView, ScopeView};
 use crate::web::status_json::AccessJson;
 
@@ -81,7 +81,7 @@ impl ScopeJson {
     extensions(("x-roles" = json!(["onboarding", "worker", "support"]))),
 )]
 pub(super) async fn show(
-    _: Caller<AnyRole>,
+    _: Caller<Limited<AnyRole>>,
     State(catalog): State<Arc<Catalog>>,
 ) -> Json<CatalogJson> {
     let view = catalog.view();

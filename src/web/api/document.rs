@@ -19,6 +19,7 @@ const BEARER: &str = "api_key";
 
 const INTRODUCTION: &str = "Connects customers' Okta organizations. Programs call it with an API key of one of three roles: \
     `onboarding` makes tenants and links, `worker` takes access tokens, `support` looks things up. \
+    A key can be limited to tenants, to categories and to a time; what is beyond answers 403 `key-limited`. \
     Errors are problem details (RFC 9457): tell them apart by `type`, and show `detail` to people.";
 
 const TAGS: [(&str, &str); 6] = [

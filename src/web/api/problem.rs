@@ -43,6 +43,7 @@ kinds! {
     KeyMissing: "key-missing", UNAUTHORIZED, "An API key is needed";
     KeyInvalid: "key-invalid", UNAUTHORIZED, "This API key does not work";
     WrongRole: "wrong-role", FORBIDDEN, "This API key may not make this call";
+    Limited: "key-limited", FORBIDDEN, "This API key is limited";
     NotFound: "not-found", NOT_FOUND, "There is no such thing here";
     MethodNotAllowed: "method-not-allowed", METHOD_NOT_ALLOWED, "This address does not take that method";
     NotConnected: "not-connected", CONFLICT, "The tenant is not connected";
@@ -194,7 +195,9 @@ impl ApiProblem {
         let challenge = match self.0.kind {
             Kind::KeyMissing => Some("Bearer realm=\"grantway\""),
             Kind::KeyInvalid => Some("Bearer realm=\"grantway\", error=\"invalid_token\""),
-            Kind::WrongRole => Some("Bearer realm=\"grantway\", error=\"insufficient_scope\""),
+            Kind::WrongRole | Kind::Limited => {
+                Some("Bearer realm=\"grantway\", error=\"insufficient_scope\"")
+            }
             _ => None,
         };
         if let Some(challenge) = challenge {

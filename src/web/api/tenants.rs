@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::auth::{Caller, Onboarding, OnboardingOrSupport};
+use super::auth::{Caller, Limited, Onboarding, OnboardingOrSupport};
 use super::idempotency::IdempotencyHeader;
 use super::input::{Body, OfTenant, Parameters};
 use super::page::PageParameters;
@@ -143,7 +143,7 @@ pub(super) async fn create(
 
 /// List tenants
 ///
-/// The latest first, page by page.
+/// The latest first, page by page. A key that is limited to tenants sees those alone.
 #[utoipa::path(
     get, path = "/api/v1/tenants", tag = "Tenants", operation_id = "list_tenants",
     params(TenantQuery, PageParameters),
@@ -151,7 +151,7 @@ pub(super) async fn create(
     extensions(("x-roles" = json!(["onboarding", "support"]))),
 )]
 pub(super) async fn list(
-    _: Caller<OnboardingOrSupport>,
+    caller: Caller<Limited<OnboardingOrSupport>>,
     State(tenants): State<Tenants>,
     Parameters(wanted): Parameters<TenantQuery>,
     Parameters(page): Parameters<PageParameters>,
@@ -161,6 +161,7 @@ pub(super) async fn list(
         query: searched(wanted.query)?,
         state: wanted.state.map(ConnectionStateJson::name),
         before: page.before.map(TenantId::from_uuid),
+        limits: caller.limits,
     };
     let mut found = tenants.list(&filter, page.wanted()).await?;
     let next_cursor = page.cut(&mut found, |tenant| tenant.id.as_uuid());

@@ -3,7 +3,7 @@
 use grantway::domain::api_key::ApiRole;
 use grantway::domain::audit::Actor;
 use grantway::domain::id::ApiKeyId;
-use grantway::flows::ApiKeys;
+use grantway::flows::{ApiKeyRequest, ApiKeys};
 use grantway::vault;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -45,6 +45,17 @@ impl TestApp {
         }
     }
 
+    /// A program whose new key does no more than the request says.
+    pub async fn limited_caller(&self, request: ApiKeyRequest) -> Caller {
+        let keys = self.api_keys();
+        let created = keys.create_limited(&request, Actor::CommandLine).await;
+        let created = created.unwrap();
+        Caller {
+            id: Some(created.id),
+            ..self.caller_with(vault::disclose(&created.key))
+        }
+    }
+
     pub fn caller_with(&self, key: &str) -> Caller {
         Caller {
             key: Some(key.to_owned()),
@@ -69,6 +80,17 @@ impl TestApp {
     /// The body that makes a tenant for `acme`.
     pub fn new_tenant(&self, name: &str) -> Value {
         json!({ "name": name, "organization": self.org("acme").origin() })
+    }
+}
+
+/// A key of this role without limits, to add some.
+pub fn key_of(role: ApiRole) -> ApiKeyRequest {
+    ApiKeyRequest {
+        name: "a limited test".to_owned(),
+        role,
+        tenants: Vec::new(),
+        categories: Vec::new(),
+        lifetime: None,
     }
 }
 

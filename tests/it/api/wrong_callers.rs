@@ -1,5 +1,7 @@
 //! Every call, made by everybody whom it is not for, and about tenants that are not there.
 
+mod limited;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use grantway::domain::api_key::ApiRole;

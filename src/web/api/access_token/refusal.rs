@@ -9,6 +9,7 @@ use crate::domain::connection::AttentionReason;
 use crate::domain::failure::OktaFailure;
 use crate::domain::grant_status::ScopeState;
 use crate::domain::id::TenantId;
+use crate::domain::scope::Scope;
 use crate::flows::{BrokerError, FlowError};
 use crate::web::api::problem::{ApiProblem, Kind};
 use crate::web::state::Site;
@@ -32,6 +33,23 @@ pub(super) fn not_in_catalog(unknown: &NotInCatalog) -> ApiProblem {
         "Some of what was asked for is not in the catalog. GET /api/v1/catalog lists what is.",
     )
     .with("errors", Value::Array(errors))
+}
+
+/// More than the key may ask for. `None`: nothing was named, which is everything.
+pub(super) fn beyond_limits(beyond: Option<&[&Scope]>, categories: &[String]) -> ApiProblem {
+    let categories = categories.join(", ");
+    let Some(beyond) = beyond else {
+        let detail = format!(
+            "This key is limited to the categories {categories}. Name the categories or scopes that you need."
+        );
+        return ApiProblem::new(Kind::Limited, detail);
+    };
+    let names: Vec<&str> = beyond.iter().map(|scope| scope.as_str()).collect();
+    let detail = format!(
+        "This key is limited to the categories {categories}, which do not include {}. Ask for less, or use a key that is made for it.",
+        names.join(", ")
+    );
+    ApiProblem::new(Kind::Limited, detail).with("beyond", json!(names))
 }
 
 /// The answer to a worker, with the page on which people see and mend it.

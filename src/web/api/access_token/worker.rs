@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 
 use crate::domain::api_key::ApiRole;
 use crate::flows::Worker;
-use crate::web::api::auth::{admit, authenticate, presented, require, unknown_key};
+use crate::web::api::auth::{admit, authenticate, presented, require, unknown_key, within};
 use crate::web::api::input::OfTenant;
 use crate::web::api::problem::ApiProblem;
 use crate::web::state::AppState;
@@ -27,12 +27,14 @@ impl FromRequestParts<AppState> for WorkerCaller {
             // The key first: what else is wrong is only for those who have one.
             let key = authenticate(parts, state).await?;
             require(key.role, &[ApiRole::Worker])?;
+            within(&key.limits, None)?;
             return Err(ApiProblem::no_tenant());
         };
         let worker = state.broker.recognize(&key, tenant).await?;
         let worker = worker.ok_or_else(unknown_key)?;
         state.api_keys.note_use(worker.key);
         admit(state, worker.key)?;
+        within(&worker.limits, Some(tenant))?;
         Ok(Self(worker))
     }
 }
