@@ -1,13 +1,26 @@
 //! What can go wrong with the database, told apart by what a person can do.
 
+mod sqlstate;
+
+use std::borrow::Cow;
+
 use uuid::Uuid;
+
+pub use sqlstate::Trouble;
+
+use super::renewal;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached, or is shutting down: it passes by itself.
-    #[error("the database cannot be reached")]
-    Unavailable(#[source] sqlx::Error),
+    /// The database cannot be reached or cannot do its work right now: that passes by itself, by the
+    /// next try, or by an operator's hand.
+    #[error("{}", reason(.source))]
+    Unavailable {
+        source: sqlx::Error,
+        /// The database fell silent: what it was told to store may be stored after all.
+        in_doubt: bool,
+    },
     /// The database refused a statement.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
@@ -35,39 +48,105 @@ impl StoreError {
     /// Whether the statement was given up because it took longer than it was allowed to (57014).
     #[must_use]
     pub fn is_too_slow(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else {
-            return false;
-        };
-        error.code().is_some_and(|code| code == "57014")
+        self.code().is_some_and(|code| code == "57014")
     }
 
     /// Whether the same call may succeed in a moment.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable { .. })
+    }
+
+    /// Whether what was to be stored may be stored after all.
+    #[must_use]
+    pub const fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Unavailable { in_doubt: true, .. })
+    }
+
+    /// The same, where an earlier try left that doubt.
+    #[must_use]
+    pub fn with_doubt(mut self, doubt: bool) -> Self {
+        if let Self::Unavailable { in_doubt, .. } = &mut self {
+            *in_doubt |= doubt;
+        }
+        self
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Unavailable {
+                source: sqlx::Error::Database(error),
+                ..
+            }
+            | Self::Database(sqlx::Error::Database(error)) => error.code(),
+            _ => None,
+        }
     }
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let passing = match &error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => true,
-            // Class 57P: the server stops or starts; 53300: too many connections; class 08: connection lost.
-            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-                code.starts_with("57P") || code.starts_with("08") || code == "53300"
-            }),
-            _ => false,
-        };
-        if passing {
-            metrics::counter!("grantway_database_failures_total").increment(1);
-            Self::Unavailable(error)
-        } else {
-            Self::Database(error)
+        let trouble = trouble(&error);
+        if trouble == Trouble::Ours {
+            return Self::Database(error);
         }
+        if trouble != Trouble::Race {
+            metrics::counter!("grantway_database_failures_total").increment(1);
+            // A pool that is merely busy would be busier with new connections.
+            if !matches!(error, sqlx::Error::PoolTimedOut) {
+                renewal::ask();
+            }
+        }
+        Self::Unavailable {
+            in_doubt: leaves_doubt(&error),
+            source: error,
+        }
+    }
+}
+
+fn leaves_doubt(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(database) => {
+            let code = database.code();
+            code.is_some_and(|code| sqlstate::leaves_doubt(&code))
+        }
+        _ => false,
+    }
+}
+
+fn trouble(error: &sqlx::Error) -> Trouble {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Trouble::Passing,
+        sqlx::Error::Database(database) => {
+            let code = database.code();
+            code.map_or(Trouble::Ours, |code| Trouble::of(&code))
+        }
+        _ => Trouble::Ours,
+    }
+}
+
+/// In words that tell nothing of the inside: they stand at a public door.
+fn reason(error: &sqlx::Error) -> &'static str {
+    let code = match error {
+        sqlx::Error::Database(database) => database.code().unwrap_or_default(),
+        _ => return "the database cannot be reached",
+    };
+    match &*code {
+        "25006" => "the database is read-only",
+        "53100" => "the database's disk is full",
+        "57014" => "the database took too long",
+        "42501" => "the service's role lacks rights in the database",
+        code if code.starts_with("08") || code.starts_with("57P") || code == "53300" => {
+            "the database cannot be reached"
+        }
+        code if Trouble::of(code) == Trouble::Race => "others were at the same rows",
+        _ => "the database cannot do its work",
     }
 }

@@ -24,6 +24,7 @@ mod migrations;
 mod overview;
 mod people;
 mod refreshes;
+mod renewal;
 mod revocations;
 mod samples;
 mod sealed;
@@ -50,7 +51,7 @@ pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, Store
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
 pub use disconnect::Ended;
 pub use doors::{ClosedDoors, DoorRecord, LinkDoor};
-pub use error::StoreError;
+pub use error::{StoreError, Trouble};
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens, TokenFacts};
 pub use health::DatabaseHealth;
 pub use idempotency::{MarkTimes, Marked, RequestMark};
@@ -133,6 +134,9 @@ impl Store {
             })
             .before_acquire(|connection, meta| {
                 Box::pin(async move {
+                    if renewal::is_over(meta.age) {
+                        return Ok(false);
+                    }
                     // A connection that rested may have died with its server: ask before trusting it.
                     // Within one request they do not rest so long.
                     if meta.idle_for < Duration::from_millis(10) {

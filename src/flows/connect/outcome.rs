@@ -1,5 +1,7 @@
 //! What a granted authorization changes: sealed, and stored in one transaction.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use backon::{ExponentialBuilder, Retryable};
 
 use super::round::Answer;
@@ -67,7 +69,7 @@ impl Connect {
             .await;
         let stored = self.store_outcome(attempt, &record, session, &answer).await;
         if let Err(error) = &stored
-            && !matches!(error, FlowError::Store(error) if error.is_unavailable())
+            && !matches!(error, FlowError::Store(error) if error.is_in_doubt())
         {
             // What was not kept must not stay alive without an owner. Where the database fell silent
             // it may have been kept after all, so there it stays.
@@ -171,8 +173,16 @@ impl Connect {
     ) -> Result<(), FlowError> {
         let now = self.0.clock.now();
         let store = || self.0.store.authorize(outcome, now);
-        let stored = store.retry(patience).when(StoreError::is_unavailable).await;
-        stored.map_err(|error| match error {
+        let in_doubt = AtomicBool::new(false);
+        let stored = store
+            .retry(patience)
+            .when(StoreError::is_unavailable)
+            .notify(|error, _| {
+                in_doubt.fetch_or(error.is_in_doubt(), Ordering::Relaxed);
+            })
+            .await;
+        let in_doubt = in_doubt.into_inner();
+        stored.map_err(|error| match error.with_doubt(in_doubt) {
             // Somebody disconnected while this person was at Okta, and that stands.
             StoreError::Overtaken => AttemptProblem::Expired.into(),
             other => other.into(),
