@@ -169,6 +169,15 @@ impl App {
         Ok(())
     }
 
+    /// Makes sure that the service can live at the database's address. Where that cannot be seen yet,
+    /// readiness looks until it can.
+    pub async fn check_database(&self) -> Result<(), AppError> {
+        match self.shared.store.check_fitness().await {
+            Err(error @ StoreError::Unfit(_)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes sure that the key ring opens what is in the database. Where that cannot be seen yet (the
     /// database is away, or not migrated by us), readiness looks until it can.
     pub async fn check_keys(&self) -> Result<(), AppError> {

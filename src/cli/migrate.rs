@@ -1,6 +1,7 @@
 //! `grantway migrate`.
 
 use super::{Failure, output};
+use crate::app::AppError;
 use crate::config::{Config, Environment};
 use crate::store;
 use crate::vault;
@@ -18,7 +19,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let role = args.service_role.as_deref();
     store::migrate_as_owner(vault::disclose(&url), role)
         .await
-        .map_err(Failure::failed)?;
+        .map_err(AppError::Store)?;
     output::say("The database has every migration.");
     if let Some(role) = role {
         output::say(&format!(

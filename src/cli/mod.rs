@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, AppError, Listeners};
 use crate::config::{Config, ConfigError, Environment};
 use crate::domain::clock::SystemClock;
+use crate::store::StoreError;
 use crate::web::Rates;
 
 /// Connects customers' Okta organizations, and shows what is really granted.
@@ -109,7 +110,10 @@ async fn composed() -> Result<App, Failure> {
     let listeners = Listeners::bind(nowhere, nowhere)
         .await
         .map_err(Failure::failed)?;
-    App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)
+    let clock = Arc::new(SystemClock);
+    let app = App::build(config, listeners, clock, Rates::default()).map_err(Failure::failed)?;
+    app.check_database().await?;
+    Ok(app)
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
@@ -136,6 +140,7 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         match error {
             AppError::KeysMissing(needs) => Self::Usage(needs.to_string()),
+            AppError::Store(StoreError::Unfit(why)) => Self::Usage(why.to_string()),
             other => Self::failed(other),
         }
     }

@@ -22,7 +22,8 @@ pub(super) async fn run() -> Result<(), Failure> {
     let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
         .map_err(Failure::failed)?;
     let app = app.with_metrics(metrics);
-    app.migrate().await.map_err(Failure::failed)?;
+    app.check_database().await?;
+    app.migrate().await?;
     app.check_keys().await?;
     app.run(stop).await.map_err(Failure::failed)
 }

@@ -5,13 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
+use tokio::sync::Mutex;
 
 use super::{Sealing, Shared};
 use crate::domain::id::TenantId;
+use crate::store::{DatabaseHealth, StoreError};
 use crate::vault::{Field, SealContext};
 
 /// Nobody waits longer for one dependency than this.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the dependencies are asked at most: whoever asks sooner waits for the next answer, and gets the
+/// same as all who wait. So a flood of probes costs the database little, and no answer is an old one.
+const EVERY: Duration = Duration::from_millis(250);
 
 /// Asks the dependencies.
 #[derive(Debug, Clone)]
@@ -19,6 +25,7 @@ pub struct Health {
     shared: Shared,
     /// That the key ring opens what is in the database is looked at until it was once seen.
     keys_seen: Arc<AtomicBool>,
+    last: Arc<Mutex<Option<(Instant, Readiness)>>>,
 }
 
 /// One dependency's answer.
@@ -51,33 +58,48 @@ impl Health {
         Self {
             shared,
             keys_seen: Arc::default(),
+            last: Arc::default(),
         }
     }
 
     pub async fn readiness(&self) -> Readiness {
-        let began = Instant::now();
-        let asked = tokio::time::timeout(PATIENCE, self.shared.store.health()).await;
-        let took = began.elapsed();
-        let (database, migrations) = match asked {
-            Ok(Ok(health)) if health.missing_migrations == 0 => (None, None),
-            Ok(Ok(health)) => (
-                None,
-                Some(format!(
-                    "{} migrations are not applied",
-                    health.missing_migrations
-                )),
-            ),
-            Ok(Err(error)) => (
-                Some(error.to_string()),
-                Some("unknown while the database is down".to_owned()),
-            ),
-            Err(_) => {
-                let silent = "no answer within 2 seconds".to_owned();
-                (
-                    Some(silent),
-                    Some("unknown while the database is down".to_owned()),
-                )
+        let asked = Instant::now();
+        let mut last = self.last.lock().await;
+        if let Some((began, readiness)) = &*last {
+            if *began >= asked {
+                return readiness.clone();
             }
+            tokio::time::sleep_until((*began + EVERY).into()).await;
+        }
+        let began = Instant::now();
+        let readiness = self.look().await;
+        *last = Some((began, readiness.clone()));
+        readiness
+    }
+
+    async fn look(&self) -> Readiness {
+        let began = Instant::now();
+        let asked = tokio::time::timeout(PATIENCE, self.database()).await;
+        let took = began.elapsed();
+        let unknown = || Some("unknown while the database is down".to_owned());
+        let (database, migrations) = match asked {
+            Ok(Ok(health)) if health.missing_migrations > 0 => {
+                let missing = health.missing_migrations;
+                (None, Some(format!("{missing} migrations are not applied")))
+            }
+            Ok(Ok(health)) if health.closed_tables > 0 => {
+                let closed = health.closed_tables;
+                let lacks = format!("the service's role lacks rights on {closed} tables");
+                (Some(lacks), None)
+            }
+            Ok(Ok(_)) => (None, None),
+            Ok(Err(StoreError::Unfit(why))) => {
+                tracing::error!(%why, "the service cannot live at the database's address");
+                let pooler = "its address leads to a connection pooler that it cannot live behind";
+                (Some(pooler.to_owned()), unknown())
+            }
+            Ok(Err(error)) => (Some(error.to_string()), unknown()),
+            Err(_) => (Some("no answer within 2 seconds".to_owned()), unknown()),
         };
         let migrated = database.is_none() && migrations.is_none();
         Readiness {
@@ -95,6 +117,12 @@ impl Health {
                 self.key_ring(migrated).await,
             ],
         }
+    }
+
+    async fn database(&self) -> Result<DatabaseHealth, StoreError> {
+        let store = &self.shared.store;
+        store.check_fitness().await?;
+        store.health().await
     }
 
     /// Seals and opens something, so that a key ring that cannot is found before a tenant's token is;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 pub use sqlstate::Trouble;
 
+use super::fitness::Unfit;
 use super::renewal;
 
 /// A failure of the store.
@@ -26,6 +27,9 @@ pub enum StoreError {
     Database(#[source] sqlx::Error),
     #[error("a migration failed")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// The database, or the way to it, is none to live with: an operator chooses another.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// A row holds what nothing here writes.
     #[error("an impossible row in {table}: {column} of {row}")]
     Inconsistent {

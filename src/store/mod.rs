@@ -14,6 +14,7 @@ mod connections;
 mod disconnect;
 mod doors;
 mod error;
+mod fitness;
 mod grants;
 mod health;
 mod idempotency;
@@ -38,6 +39,8 @@ mod tokens;
 mod visits;
 mod webhooks;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sqlx::PgPool;
@@ -52,6 +55,7 @@ pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, Sea
 pub use disconnect::Ended;
 pub use doors::{ClosedDoors, DoorRecord, LinkDoor};
 pub use error::{StoreError, Trouble};
+pub use fitness::Unfit;
 pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens, TokenFacts};
 pub use health::DatabaseHealth;
 pub use idempotency::{MarkTimes, Marked, RequestMark};
@@ -112,6 +116,8 @@ const HABITS: &str =
 pub struct Store {
     pool: PgPool,
     signer: AuditSigner,
+    /// That the address is one to live at is looked at until it was once seen.
+    is_fit: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -146,13 +152,11 @@ impl Store {
                 })
             })
             .connect_lazy_with(options);
-        Ok(Self { pool, signer })
-    }
-
-    /// Applies the migrations that are missing. sqlx holds an advisory lock meanwhile, so that
-    /// replicas that start together take turns.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        migrations::apply(&self.pool).await
+        Ok(Self {
+            pool,
+            signer,
+            is_fit: Arc::default(),
+        })
     }
 
     /// Waits until nobody uses the database any more.

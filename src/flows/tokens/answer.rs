@@ -2,7 +2,7 @@
 
 use std::time::Duration as StdDuration;
 
-use backon::{ConstantBuilder, Retryable};
+use backon::{ExponentialBuilder, Retryable};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -20,11 +20,12 @@ use crate::okta::{TokenHint, TokenResponse};
 use crate::store::{Failed, Lease, Refreshed, SealedBytes, SealedTokens, StoreError, UpkeepRecord};
 use crate::vault::Field;
 
-/// A database that is away is waited for: what Okta gave cannot be had again. Each try waits some
-/// seconds by itself, so this is about half an hour.
-const PATIENCE: ConstantBuilder = ConstantBuilder::new()
-    .with_delay(StdDuration::from_millis(200))
-    .with_max_times(500);
+/// A database that is away is waited for, for half an hour at least: what Okta gave cannot be had again.
+/// Some tries fail at once, others wait some seconds by themselves.
+const PATIENCE: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(StdDuration::from_millis(200))
+    .with_max_delay(StdDuration::from_secs(2))
+    .with_max_times(900);
 
 /// Stores the new tokens. Nothing uses them before that.
 pub(super) async fn store(

@@ -1,6 +1,7 @@
 //! A PostgreSQL of one test's own, which is taken away and brought back.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use grantway::private_postgres::{Options, PrivatePostgres};
@@ -30,6 +31,11 @@ impl OwnCluster {
             ..options(&new_folder())
         };
         Self::start_with(options).await
+    }
+
+    /// One whose files are all in this folder.
+    pub async fn start_in(folder: &Path) -> Self {
+        Self::start_with(options(&folder.join("server"))).await
     }
 
     async fn start_with(options: Options) -> Self {
