@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use crate::domain::overtaken::Overtaken;
+
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -26,9 +28,9 @@ pub enum StoreError {
     /// Somebody else wrote the same thing in between: prepare again, and write again.
     #[error("somebody else was first")]
     Raced,
-    /// The connection was ended, or begun anew, while this was under way: it no longer holds.
-    #[error("the connection is no longer in the state that this began with")]
-    Overtaken,
+    /// What this rests on was ended while it was under way.
+    #[error("overtaken: {0}")]
+    Overtaken(Overtaken),
 }
 
 impl StoreError {
@@ -48,6 +50,19 @@ impl StoreError {
     }
 }
 
+/// Whether a refusal of PostgreSQL's passes by itself, so that the same transaction may succeed later. Who
+/// waits with a token that Okta gives only once must not give up before.
+fn passes(code: &str) -> bool {
+    // The connection is lost; the server stops or starts.
+    let passing_class = ["08", "57P"].iter().any(|class| code.starts_with(class));
+    // It could not be put in order with others, a deadlock, a lock that was not had in time; a primary that
+    // serves as a standby, a transaction that stood still; no disk, memory or connection left.
+    let passing = [
+        "40001", "40P01", "55P03", "25006", "25P03", "53100", "53200", "53300",
+    ];
+    passing_class || passing.contains(&code)
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let passing = match &error {
@@ -57,10 +72,9 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => true,
-            // Class 57P: the server stops or starts; 53300: too many connections; class 08: connection lost.
-            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-                code.starts_with("57P") || code.starts_with("08") || code == "53300"
-            }),
+            sqlx::Error::Database(database) => {
+                database.code().is_some_and(|code| passes(code.as_ref()))
+            }
             _ => false,
         };
         if passing {
@@ -68,6 +82,26 @@ impl From<sqlx::Error> for StoreError {
             Self::Unavailable(error)
         } else {
             Self::Database(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::passes;
+
+    #[test]
+    fn what_passes_by_itself_is_tried_again_and_a_mistake_is_not() {
+        for code in [
+            "08006", "57P01", "57P03", "40001", "40P01", "55P03", "25006", "25P03", "53100",
+            "53200", "53300",
+        ] {
+            assert!(passes(code), "{code}");
+        }
+        for code in [
+            "23505", "23503", "42501", "42P01", "22001", "XX000", "57014",
+        ] {
+            assert!(!passes(code), "{code}");
         }
     }
 }
