@@ -8,6 +8,7 @@ mod first_callbacks;
 mod hand_offs;
 mod pairs;
 mod races;
+mod unknown_commits;
 mod unreadable;
 mod workers;
 
