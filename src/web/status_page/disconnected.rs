@@ -113,7 +113,7 @@ fn unreadable(vendor: &str) -> RevocationNote {
             Tone::Warn,
             "The tokens could not be revoked",
             format!(
-                "What Okta has to be asked with did not open on our side, so we could not ask. We destroyed it, so {vendor} has no access any more. Until you have done the following, the tokens stay valid at Okta:"
+                "We could not decrypt the credentials that revoking needs, so we could not ask Okta. We destroyed our copies, so {vendor} has no access any more. The tokens stay valid at Okta until you do this:"
             ),
         )
     }

@@ -155,7 +155,7 @@ async fn a_sign_in_that_is_being_finished_is_overtaken_and_its_tokens_are_revoke
         app.disconnect(&invited).await;
     });
 
-    answer.assert_explains(409, "The connection was ended meanwhile");
+    answer.assert_explains(409, "Your organization was disconnected");
     assert_eq!(app.state().await, "disconnected");
     assert_eq!(app.sealed_columns().await, Vec::<String>::new());
     assert_eq!(app.org("acme").live_tokens(), (Vec::new(), Vec::new()));

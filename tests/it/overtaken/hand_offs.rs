@@ -27,7 +27,7 @@ async fn a_hand_off_is_done_once_however_many_attempts_were_begun() {
     let before = app.stored(&invited).await;
     for back in &backs[1..] {
         let late = olga.get(back.as_str()).await;
-        late.assert_explains(409, "This has been done already");
+        late.assert_explains(409, "This is already done");
     }
 
     assert_eq!(app.stored(&invited).await, before);
@@ -57,7 +57,7 @@ async fn of_two_attempts_at_once_one_does_it_and_the_other_is_told_so() {
         app.stored(&invited).await
     });
 
-    slow.assert_explains(409, "This has been done already");
+    slow.assert_explains(409, "This is already done");
     assert_eq!(app.stored(&invited).await, before);
     app.assert_living(1, "only the quick one's tokens live")
         .await;

@@ -27,9 +27,9 @@ enum End {
 use End::{Disconnected, LinkRevoked, LinksClosed, SessionsEnded, SignedOut};
 use Flight::{AuthorizeAgain, FirstConnect, HandOff, Recognition};
 
-const LINK: &str = "This link was ended meanwhile";
-const SESSION: &str = "You were signed out meanwhile";
-const ENDED: &str = "The connection was ended meanwhile";
+const LINK: &str = "This link no longer works";
+const SESSION: &str = "You were signed out";
+const ENDED: &str = "Your organization was disconnected";
 
 /// A browser that comes back from Okta, and what its flight rests on.
 struct Scene {

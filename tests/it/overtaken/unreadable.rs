@@ -29,7 +29,7 @@ async fn a_disconnect_ends_the_connection_although_a_secret_does_not_open() {
         let page = ada.get(&page_of(&invited)).await;
         page.assert_status(200)
             .assert_says("The tokens could not be revoked")
-            .assert_says("did not open on our side")
+            .assert_says("could not decrypt the credentials")
             .assert_says("Set it to Inactive.");
         let path = format!("/tenants/{}/access-token", invited.tenant);
         assert_eq!(worker.post(&path, &json!({})).await.status, 409);
