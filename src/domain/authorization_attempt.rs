@@ -58,6 +58,14 @@ pub enum AttemptProblem {
     Malformed,
 }
 
+impl AuthorizationAttempt {
+    /// When the browser was sent to Okta.
+    #[must_use]
+    pub fn begun_at(&self) -> OffsetDateTime {
+        self.expires_at - LIFETIME
+    }
+}
+
 impl Purpose {
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -21,6 +21,8 @@ pub enum Reason {
     Disconnected,
     /// Somebody authorized again, and this is the token from before.
     Replaced,
+    /// Okta issued it for something that had ended meanwhile, so it was never kept.
+    Unkept,
 }
 
 /// How it ended.
@@ -32,6 +34,8 @@ pub enum Outcome {
     Refused,
     /// Okta never answered, and the token has ended by itself.
     Expired,
+    /// The token, or what proves the app, did not open, so that Okta could not be asked.
+    Unreadable,
 }
 
 /// What a program is told of it.
@@ -49,12 +53,13 @@ impl Reason {
         match self {
             Self::Disconnected => "disconnected",
             Self::Replaced => "replaced",
+            Self::Unkept => "unkept",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Disconnected, Self::Replaced]
+        [Self::Disconnected, Self::Replaced, Self::Unkept]
             .into_iter()
             .find(|reason| reason.code() == code)
     }
@@ -67,14 +72,20 @@ impl Outcome {
             Self::Revoked => "revoked",
             Self::Refused => "refused",
             Self::Expired => "expired",
+            Self::Unreadable => "unreadable",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Revoked, Self::Refused, Self::Expired]
-            .into_iter()
-            .find(|outcome| outcome.code() == code)
+        [
+            Self::Revoked,
+            Self::Refused,
+            Self::Expired,
+            Self::Unreadable,
+        ]
+        .into_iter()
+        .find(|outcome| outcome.code() == code)
     }
 }
 
@@ -143,10 +154,15 @@ mod tests {
 
     #[test]
     fn every_word_survives_its_column() {
-        for reason in [Reason::Disconnected, Reason::Replaced] {
+        for reason in [Reason::Disconnected, Reason::Replaced, Reason::Unkept] {
             assert_eq!(Reason::from_code(reason.code()), Some(reason));
         }
-        for outcome in [Outcome::Revoked, Outcome::Refused, Outcome::Expired] {
+        for outcome in [
+            Outcome::Revoked,
+            Outcome::Refused,
+            Outcome::Expired,
+            Outcome::Unreadable,
+        ] {
             assert_eq!(Outcome::from_code(outcome.code()), Some(outcome));
         }
     }

@@ -111,21 +111,29 @@ impl Broker {
             return self.give(worker.tenant, &access, request).await;
         }
         match self.renew(worker.tenant, token.generation).await {
-            Ok(()) => {
-                let found = self.find(worker.tenant, &worker.hash).await?;
-                let renewed = found.and_then(connection);
-                let renewed = renewed.ok_or(BrokerError::NoTenant)?;
-                self.give(worker.tenant, &renewed, request).await
-            }
+            Ok(()) => self.give_anew(&worker.hash, worker.tenant, request).await,
             // Better than nothing, while it lasts.
             Err(error) if error.leaves_the_token() && ends_at >= self.0.clock.now() + LAST_USE => {
-                self.give(worker.tenant, &access, request).await
+                self.give_anew(&worker.hash, worker.tenant, request).await
             }
             Err(BrokerError::NeedsAttention(why)) => Err(BrokerError::NeedsAttention(
                 known_reason(access.state).unwrap_or(why),
             )),
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads everything once more: while Okta was asked, the key may have been revoked or the connection
+    /// ended.
+    async fn give_anew(
+        &self,
+        key: &[u8; 32],
+        tenant: TenantId,
+        request: &AccessRequest,
+    ) -> Result<Issued, BrokerError> {
+        let access = self.find(tenant, key).await?.and_then(connection);
+        self.give(tenant, &access.ok_or(BrokerError::NoTenant)?, request)
+            .await
     }
 
     /// Opens the token, if it can do what is asked for.

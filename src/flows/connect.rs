@@ -7,6 +7,7 @@ mod events;
 mod outcome;
 mod recognition;
 mod round;
+mod succession;
 
 use secrecy::SecretString;
 use uuid::Uuid;

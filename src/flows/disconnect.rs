@@ -3,6 +3,7 @@
 
 use std::time::Duration as StdDuration;
 
+use backon::{ConstantBuilder, Retryable};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,8 +15,11 @@ use crate::domain::id::TenantId;
 use crate::domain::revocation::{Progress, Reason};
 use crate::store::{ClaimedRevocation, ConnectionRecord, Ended, Revoked, StoreError, TokenRecord};
 
-/// A refresh may come between reading the tokens and ending them; more than a few in a row do not.
-const MOST_TRIES: usize = 5;
+/// A refresh may come between reading the tokens and ending them; more than a few in a row do not. And
+/// the database may be away for a moment.
+const TRIES: ConstantBuilder = ConstantBuilder::new()
+    .with_delay(StdDuration::from_millis(100))
+    .with_max_times(4);
 /// Whoever disconnects waits so long for Okta's answer; after that it goes on without them.
 const PATIENCE: StdDuration = StdDuration::from_secs(5);
 
@@ -52,15 +56,12 @@ impl Disconnect {
             .unwrap_or(Err(FlowError::CutShort))
     }
 
+    /// Each try begins with what stands then. So where the answer to a commit got lost, the next one finds
+    /// that the connection has ended, and ends nothing twice.
     async fn run(&self, tenant: TenantId, actor: Actor) -> Result<Disconnected, FlowError> {
-        for _ in 1..MOST_TRIES {
-            match self.try_to_end(tenant, actor).await {
-                Err(FlowError::Store(StoreError::Raced)) => {}
-                Err(error) => return Err(error),
-                Ok(()) => return self.stand(tenant).await,
-            }
-        }
-        self.try_to_end(tenant, actor).await?;
+        let try_to_end = || self.try_to_end(tenant, actor);
+        let again = |error: &FlowError| matches!(error, FlowError::Store(error) if error.is_unavailable() || matches!(error, StoreError::Raced));
+        try_to_end.retry(TRIES).when(again).await?;
         self.stand(tenant).await
     }
 
@@ -77,7 +78,8 @@ impl Disconnect {
             return Ok(());
         }
         let tokens = store.find_tokens(tenant).await?;
-        let pack = |tokens| pack(&self.0, &record, tokens, Reason::Disconnected);
+        // The end does not wait for what cannot be opened: it says what Okta could not be asked for.
+        let pack = |tokens| pack(&self.0, &record, tokens, Reason::Disconnected, None);
         let revoked = tokens.as_ref().map(pack).transpose()?;
         if self.end(&record, tokens, revoked, actor).await? {
             tracing::info!(tenant = %tenant, "a connection was ended");
@@ -112,7 +114,9 @@ impl Disconnect {
         if !self.0.store.disconnect(&ended, now).await? {
             return Ok(false);
         }
-        if let Some((revoked, worker, _)) = ended.revoked {
+        if let Some((revoked, worker, _)) = ended.revoked
+            && revoked.token.is_some()
+        {
             let claimed = ClaimedRevocation {
                 tenant: connection.tenant,
                 worker,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::failure::OktaFailure;
 use crate::domain::onboarding_link::LinkProblem;
+use crate::domain::overtaken::Overtaken;
 use crate::store::StoreError;
 use crate::vault::webhook_key::NotAWebhookKey;
 use crate::vault::{OpenError, SealError};
@@ -13,7 +14,10 @@ use crate::vault::{OpenError, SealError};
 #[derive(Debug, thiserror::Error)]
 pub enum FlowError {
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+    /// What this rests on was ended while it was under way.
+    #[error("overtaken: {0}")]
+    Overtaken(#[from] Overtaken),
     #[error("a secret could not be sealed")]
     Seal(#[from] SealError),
     #[error("a sealed secret could not be opened")]
@@ -41,6 +45,15 @@ pub enum FlowError {
     /// What several who waited for the same work got.
     #[error("{0}")]
     AsOthers(Arc<FlowError>),
+}
+
+impl From<StoreError> for FlowError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Overtaken(what) => Self::Overtaken(what),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl FlowError {

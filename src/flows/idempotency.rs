@@ -37,6 +37,14 @@ pub enum Turn {
 #[derive(Debug)]
 pub struct Pending(Uuid);
 
+impl Pending {
+    /// Names what is made: a request that was cut off and is sent again has the same.
+    #[must_use]
+    pub const fn names(&self) -> TenantId {
+        TenantId::from_uuid(self.0)
+    }
+}
+
 impl Idempotency {
     #[must_use]
     pub const fn new(shared: Shared) -> Self {
@@ -90,6 +98,12 @@ impl Idempotency {
             .tasks
             .spawn(work.instrument(tracing::Span::current()));
         work.await.map_err(|_| FlowError::CutShort)
+    }
+
+    /// Lets a request be made again of which nobody knows what it changed, under the name that it had.
+    pub async fn set_aside(&self, request: Pending) -> Result<(), FlowError> {
+        let now = self.0.clock.now();
+        Ok(self.0.store.release_request(request.0, now).await?)
     }
 
     /// Forgets a request that changed nothing: it may be corrected and sent again under its key.

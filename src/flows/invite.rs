@@ -1,5 +1,8 @@
 //! A vendor invites a customer: a tenant, its still empty connection, and a link to send.
 
+use std::time::Duration as StdDuration;
+
+use backon::{ConstantBuilder, Retryable};
 use secrecy::SecretString;
 use time::{Duration, OffsetDateTime};
 use url::Url;
@@ -12,6 +15,11 @@ use crate::domain::onboarding_link::{DEFAULT_LIFETIME, LinkPurpose, MAX_LIFETIME
 use crate::domain::org_url::{AddressProblem, OrgOrigin};
 use crate::store::{NewConnection, NewLink, NewTenant, StoreError};
 use crate::vault;
+
+/// Where the answer to a commit gets lost, the same tenant is made again, which makes no second one.
+const TRIES: ConstantBuilder = ConstantBuilder::new()
+    .with_delay(StdDuration::from_millis(200))
+    .with_max_times(2);
 
 /// Makes tenants and their links.
 #[derive(Debug, Clone)]
@@ -161,10 +169,8 @@ pub(super) async fn make(
     let invited = link.map(|link| link_created(tenant.id, actor, link.id));
     let events: Vec<_> = [created].into_iter().chain(invited).collect();
     let now = shared.clock.now();
-    shared
-        .store
-        .create_tenant(tenant, &connection, link, &events, now)
-        .await?;
+    let create = || (shared.store).create_tenant(tenant, &connection, link, &events, now);
+    create.retry(TRIES).when(StoreError::is_unavailable).await?;
     Ok(connection.id)
 }
 

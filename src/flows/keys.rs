@@ -31,12 +31,16 @@ impl Keys {
 }
 
 /// A connection's private key, opened.
+#[derive(Clone)]
 pub(super) struct OpenedKey {
     pub pem: SecretString,
     pub kid: String,
+    /// The public half as a JWK.
+    pub public: Value,
 }
 
 /// An application with what proves it, opened for one conversation with Okta.
+#[derive(Clone)]
 pub(super) struct OpenedClient {
     pub app: App,
     pub key: Option<OpenedKey>,
@@ -93,6 +97,7 @@ pub(super) fn opened_key(
     Ok(Some(OpenedKey {
         pem,
         kid: key.id.clone(),
+        public: key.public.clone(),
     }))
 }
 
@@ -148,7 +153,7 @@ pub(super) fn app_of(
     found.ok_or(FlowError::StepTooEarly)
 }
 
-/// That application with its credentials, opened.
+/// That application with what proves it, opened: only that, so that what is not needed may not open.
 pub(super) fn opened_client(
     shared: &Shared,
     record: &ConnectionRecord,
@@ -156,11 +161,16 @@ pub(super) fn opened_client(
 ) -> Result<OpenedClient, FlowError> {
     let (app, sealed) = app_of(record, next)?;
     let secret = sealed
+        .filter(|_| !app.uses_key())
         .map(|sealed| opened(shared, record, Field::ClientSecret, sealed))
         .transpose()?;
     Ok(OpenedClient {
         app: app.clone(),
-        key: opened_key(shared, record)?,
+        key: if app.uses_key() {
+            opened_key(shared, record)?
+        } else {
+            None
+        },
         secret,
     })
 }

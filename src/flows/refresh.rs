@@ -87,13 +87,13 @@ impl Refresh {
 
     /// Writes down how many refreshes ended in which way. What cannot be written now is counted on.
     pub async fn write_tally(&self) {
-        let counts = self.0.flights.take_tally();
-        if counts.is_empty() {
-            return;
-        }
-        if let Err(error) = self.0.store.add_refresh_days(&counts).await {
-            tracing::debug!(error = %error, "the refreshes were not counted and will be");
-            self.0.flights.put_back(&counts);
+        while let Some(batch) = self.0.flights.take_tally() {
+            let added = self.0.store.add_refresh_days(batch.id, &batch.counts);
+            if let Err(error) = added.await {
+                tracing::debug!(error = %error, "the refreshes were not counted and will be");
+                return;
+            }
+            self.0.flights.settle(&batch);
         }
     }
 

@@ -5,6 +5,7 @@
 //! dies between Okta's answer and the note of it costs one more request.
 
 mod packing;
+mod unkept;
 
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
@@ -17,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 pub(super) use self::packing::{pack, replaced};
+pub(super) use self::unkept::Unkept;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::failure::OktaFailure;
@@ -165,7 +167,7 @@ impl Revocations {
     ) -> Result<Option<Outcome>, FlowError> {
         let action = match outcome {
             Outcome::Revoked => Action::TokensRevoked,
-            Outcome::Refused | Outcome::Expired => Action::TokensNotRevoked,
+            Outcome::Refused | Outcome::Expired | Outcome::Unreadable => Action::TokensNotRevoked,
         };
         let event = AuditEvent::new(claimed.tenant, Actor::Service, action).with(json!({
             "reason": claimed.revoked.reason.code(),

@@ -65,12 +65,14 @@ impl Sessions {
     /// Ends the session for good.
     pub async fn sign_out(&self, session: &Session) -> Result<(), FlowError> {
         let now = self.0.clock.now();
-        self.0.store.revoke_session(session.id, now).await?;
-        if let Standing::Administrator { tenant, person, .. } = &session.standing {
-            let event = AuditEvent::new(*tenant, Actor::Administrator(*person), Action::SignedOut);
-            self.0.store.record(&event, now).await?;
-        }
-        Ok(())
+        let event = match &session.standing {
+            Standing::Administrator { tenant, person, .. } => {
+                let actor = Actor::Administrator(*person);
+                Some(AuditEvent::new(*tenant, actor, Action::SignedOut))
+            }
+            Standing::Visitor | Standing::Onboarding { .. } => None,
+        };
+        Ok(self.0.store.sign_out(session, event.as_ref(), now).await?)
     }
 }
 

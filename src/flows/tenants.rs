@@ -26,6 +26,9 @@ pub struct TenantRequest {
     pub organization: String,
     /// The vendor's own id: asking for it again gives the tenant that has it.
     pub external_id: Option<String>,
+    /// By what the request is known if it is sent again: the tenant gets it as its own, so that there is
+    /// no second one.
+    pub id: Option<TenantId>,
 }
 
 /// Which tenants are wanted.
@@ -93,7 +96,7 @@ impl Tenants {
             return Ok((known, false));
         }
         let tenant = NewTenant {
-            id: TenantId::new(),
+            id: request.id.unwrap_or_else(TenantId::new),
             name,
             external_id,
             expected_origin: Some(origin),

@@ -65,7 +65,8 @@ pub(super) async fn live_token(
         Err(FlowError::Okta(_) | FlowError::Busy)
             if !anew && found.tokens.access_expires_at > shared.clock.now() + LAST_USE =>
         {
-            open_access(shared, &found)
+            // Read again: meanwhile the connection may have been ended.
+            open_access(shared, &find(shared, tenant).await?)
         }
         renewed => renewed,
     }

@@ -13,6 +13,7 @@ use sqlx::{PgConnection, PgExecutor};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::order::lock_connection;
 use super::{Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::check::Finding;
@@ -145,6 +146,7 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        lock_connection(&mut *transaction, claim.tenant).await?;
         if finished.outcome == CheckOutcome::Complete {
             // Before the check's own row, in the order in which an authorization takes them.
             keep_beside_token(&mut transaction, claim).await?;
@@ -212,7 +214,7 @@ async fn request_check(
     sqlx::query(
         "INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
          SELECT $1, $2, $3, $4, $4 FROM connections
-         WHERE tenant_id = $2 AND state NOT IN ('disconnected', 'pending')
+         WHERE tenant_id = $2 AND state NOT IN ('disconnected', 'pending') FOR NO KEY UPDATE
          ON CONFLICT (tenant_id) WHERE finished_at IS NULL DO UPDATE
             SET trigger = CASE WHEN checks.started_at IS NULL THEN excluded.trigger ELSE checks.trigger END,
                 due_at = least(checks.due_at, excluded.due_at)",

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::revocations::insert_revocation;
+use super::order::lock_connection;
 use super::{Revoked, Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{ConnectionId, TenantId};
@@ -16,7 +16,8 @@ pub struct Ended<'a> {
     pub connection: ConnectionId,
     /// The generation of the token set that was read; `None` when there was none.
     pub generation: Option<i64>,
-    /// The token that Okta has to end, and who tries at once until when.
+    /// The token that Okta has to end, and who tries at once until when. One that does not open is noted,
+    /// and ends nothing less.
     pub revoked: Option<(Revoked, Uuid, OffsetDateTime)>,
     pub event: &'a AuditEvent,
 }
@@ -31,9 +32,9 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        // The token set comes first, as in every other transaction that touches both.
+        lock_connection(&mut *transaction, ended.tenant).await?;
         let removed = remove_tokens(&mut transaction, ended.tenant).await?;
-        if !forget_secrets(&mut transaction, ended.tenant, removed).await? {
+        if !forget_secrets(&mut transaction, ended.tenant, removed, at).await? {
             return Ok(false);
         }
         if removed != ended.generation {
@@ -43,7 +44,8 @@ impl Store {
         if let Some((revoked, worker, until)) = &ended.revoked {
             let owner = (ended.tenant, ended.connection);
             let claim = Some((*worker, *until));
-            insert_revocation(&mut *transaction, owner, revoked, claim, at).await?;
+            self.keep_revocation(&mut transaction, owner, revoked, claim, at)
+                .await?;
         }
         self.record_in(&mut *transaction, ended.event, at).await?;
         transaction.commit().await?;
@@ -55,7 +57,7 @@ async fn remove_tokens(
     connection: &mut PgConnection,
     tenant: TenantId,
 ) -> Result<Option<i64>, StoreError> {
-    // Nobody keeps alive what is gone.
+    // Nobody keeps alive what is gone. The sub-select makes the upkeep go before the tokens.
     Ok(sqlx::query_scalar(
         "WITH kept AS (
             DELETE FROM refreshes WHERE tenant_id = $1 RETURNING refreshed_since, refreshed_at, refreshed_times
@@ -63,7 +65,9 @@ async fn remove_tokens(
             INSERT INTO refresh_history (tenant_id, since, at, times)
             SELECT $1, refreshed_since, refreshed_at, refreshed_times FROM kept WHERE refreshed_times > 0
          )
-         DELETE FROM token_sets WHERE tenant_id = $1 RETURNING generation",
+         DELETE FROM token_sets s
+         USING (SELECT c.id, (SELECT count(*) FROM kept) AS refreshes_went FROM connections c WHERE c.tenant_id = $1) own
+         WHERE s.connection_id = own.id AND own.refreshes_went >= 0 RETURNING s.generation",
     )
     .bind(tenant.as_uuid())
     .fetch_optional(connection)
@@ -75,16 +79,18 @@ async fn forget_secrets(
     connection: &mut PgConnection,
     tenant: TenantId,
     generation: Option<i64>,
+    at: OffsetDateTime,
 ) -> Result<bool, StoreError> {
     let ended = sqlx::query(
         "UPDATE connections SET state = 'disconnected', attention_reason = NULL, last_failure = NULL,
                 client_secret = NULL, client_key = NULL, next_client_id = NULL, next_client_auth_method = NULL,
-                next_client_secret = NULL, next_checked_at = NULL,
+                next_client_secret = NULL, next_checked_at = NULL, ended_at = $3,
                 last_generation = greatest(last_generation, coalesce($2, 0))
          WHERE tenant_id = $1 AND state NOT IN ('disconnected', 'pending')",
     )
     .bind(tenant.as_uuid())
     .bind(generation)
+    .bind(at)
     .execute(connection)
     .await?;
     Ok(ended.rows_affected() == 1)

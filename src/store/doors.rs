@@ -1,9 +1,11 @@
 //! The ways into a tenant's pages: links that still open, and sessions that still count. Counted, and
 //! closed all at once.
 
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::order::lock_connection;
 use super::{Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, TenantId};
@@ -118,6 +120,7 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<ClosedDoors, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        lock_connection(&mut *transaction, tenant).await?;
         let closed: ClosedDoors = sqlx::query_as(
             "WITH closed AS (
                 UPDATE onboarding_links SET revoked_at = $2
@@ -151,6 +154,11 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<ClosedDoors, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        if link.is_none() {
+            date_the_end(&mut transaction, tenant, at).await?;
+        } else {
+            lock_connection(&mut *transaction, tenant).await?;
+        }
         let sessions = sqlx::query_scalar(
             "WITH ended AS (
                 UPDATE sessions SET revoked_at = $2
@@ -175,4 +183,19 @@ impl Store {
         transaction.commit().await?;
         Ok(closed)
     }
+}
+
+/// Takes the connection, and notes when all sessions ended: a visitor who is at Okta has no session of the
+/// tenant yet, and opens none after this.
+async fn date_the_end(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE connections SET sessions_ended_at = $2 WHERE tenant_id = $1")
+        .bind(tenant.as_uuid())
+        .bind(at)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

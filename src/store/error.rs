@@ -10,6 +10,7 @@ pub use sqlstate::Trouble;
 
 use super::fitness::Unfit;
 use super::renewal;
+use crate::domain::overtaken::Overtaken;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +44,9 @@ pub enum StoreError {
     /// Somebody else wrote the same thing in between: prepare again, and write again.
     #[error("somebody else was first")]
     Raced,
-    /// The connection was ended, or begun anew, while this was under way: it no longer holds.
-    #[error("the connection is no longer in the state that this began with")]
-    Overtaken,
+    /// What this rests on was ended while it was under way.
+    #[error("overtaken: {0}")]
+    Overtaken(Overtaken),
 }
 
 impl StoreError {

@@ -1,5 +1,6 @@
 //! What Okta granted: authorizations, token sets, and the one transaction that stores an outcome.
 
+mod ground;
 mod outcome;
 
 use sqlx::PgConnection;
@@ -7,10 +8,11 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use self::ground::{Ground, Holder, Prepared};
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::connections::{ConnectionRow, select_connection};
+use super::order::lock_connection;
 use super::refreshes::{Standing, StandingRow};
-use super::revocations::insert_revocation;
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, Revoked, SealedBytes, Store, StoreError, Visit};
 use crate::domain::audit::AuditEvent;
@@ -38,8 +40,8 @@ pub struct Authorized<'a> {
     pub connection: ConnectionId,
     pub organization: &'a OrgId,
     pub state: ConnectionState,
-    /// The connection was ended before: it begins anew. Otherwise it must not have ended meanwhile.
-    pub reconnects: bool,
+    /// What has to stand when it is stored; `None` for a past that is made up.
+    pub ground: Option<Ground<'a>>,
     /// The token that this takes the place of, for Okta to end.
     pub replaced: Option<Revoked>,
     /// Signed in with the app that an onboarding entered, which becomes the live one.
@@ -124,36 +126,42 @@ struct FactsRow {
 }
 
 impl Store {
-    /// The generation that the tenant's next token set will have, and the person's id if known.
-    pub async fn prepare_authorization(
-        &self,
-        tenant: TenantId,
-        identity: &Identity,
-    ) -> Result<(i64, Option<PersonId>), StoreError> {
-        let (generation, person): (i64, Option<Uuid>) = sqlx::query_as(
-            "SELECT coalesce((SELECT generation FROM token_sets WHERE tenant_id = $1),
-                             (SELECT last_generation FROM connections WHERE tenant_id = $1)) + 1,
-                    (SELECT id FROM people WHERE tenant_id = $1 AND issuer = $2 AND okta_user_id = $3)",
-        )
-        .bind(tenant.as_uuid())
-        .bind(identity.issuer.as_str())
-        .bind(&identity.subject)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok((generation, person.map(PersonId::from_uuid)))
-    }
-
-    /// Stores the outcome of an authorization, all or nothing.
+    /// Stores the outcome of an authorization, all or nothing, if what it rests on stands still.
     pub async fn authorize(
         &self,
         outcome: &Authorized<'_>,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        if self.authorize_in(&mut transaction, outcome, at).await? {
+        let is_new = match &outcome.ground {
+            Some(ground) => ground::stand(&mut transaction, outcome.id, ground, at).await?,
+            None => {
+                lock_connection(&mut *transaction, outcome.tenant).await?;
+                true
+            }
+        };
+        if is_new && self.authorize_in(&mut transaction, outcome, at).await? {
             transaction.commit().await?;
         }
         Ok(())
+    }
+
+    /// Whether the outcome with this id was stored, once whoever may be storing it is done.
+    pub async fn is_authorized(
+        &self,
+        tenant: TenantId,
+        id: AuthorizationId,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        lock_connection(&mut *transaction, tenant).await?;
+        let is_stored = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM authorizations WHERE tenant_id = $1 AND id = $2)",
+        )
+        .bind(tenant.as_uuid())
+        .bind(id.as_uuid())
+        .fetch_one(&mut *transaction)
+        .await?;
+        Ok(is_stored)
     }
 
     /// `false` when a try before this one was committed although its answer got lost.
@@ -171,7 +179,8 @@ impl Store {
         update_connection(connection, outcome, at).await?;
         if let Some(replaced) = &outcome.replaced {
             let owner = (outcome.tenant, outcome.connection);
-            insert_revocation(&mut *connection, owner, replaced, None, at).await?;
+            self.keep_revocation(connection, owner, replaced, None, at)
+                .await?;
         }
         if let Some((session, replaces)) = &outcome.session {
             insert_session(&mut *connection, session, Some(*replaces), at).await?;

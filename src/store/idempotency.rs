@@ -50,7 +50,7 @@ impl Store {
             "INSERT INTO idempotent_requests AS known (id, api_key_id, key_hash, request_hash, created_at, held_until)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (api_key_id, key_hash) DO UPDATE SET
-                id = excluded.id, request_hash = excluded.request_hash, created_at = excluded.created_at,
+                id = CASE WHEN known.created_at >= $7 THEN known.id ELSE excluded.id END, request_hash = excluded.request_hash, created_at = excluded.created_at,
                 held_until = excluded.held_until, answer = NULL, answered_at = NULL
              WHERE known.created_at < $7
                 OR (known.answer IS NULL AND known.held_until <= $5 AND known.request_hash = excluded.request_hash)
@@ -103,6 +103,18 @@ impl Store {
             .bind(at)
             .execute(&self.pool)
             .await?;
+        Ok(())
+    }
+
+    /// Ends the wait for a request that was not answered.
+    pub async fn release_request(&self, id: Uuid, at: OffsetDateTime) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE idempotent_requests SET held_until = $2 WHERE id = $1 AND answer IS NULL",
+        )
+        .bind(id)
+        .bind(at)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

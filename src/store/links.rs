@@ -8,10 +8,12 @@ use uuid::Uuid;
 
 pub use hand_offs::HandOffAsker;
 
+use super::order::{lock_connection, lock_live_connection};
 use super::{Hash, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, PersonId, StaffId, TenantId};
 use crate::domain::onboarding_link::{LinkPurpose, OnboardingLink};
+use crate::domain::overtaken::Overtaken;
 
 /// A link that is about to be made.
 #[derive(Debug)]
@@ -120,6 +122,9 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
+        if link.purpose != LinkPurpose::Onboarding {
+            lock_live_connection(&mut *transaction, tenant).await?;
+        }
         insert_link(&mut *transaction, tenant, link, at).await?;
         self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
@@ -138,7 +143,7 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         let claimed = sqlx::query(
             "UPDATE onboarding_links SET claimed_by = $3, claimed_at = coalesce(claimed_at, $4)
-             WHERE tenant_id = $1 AND id = $2 AND (claimed_by IS NULL OR claimed_by = $3)",
+             WHERE tenant_id = $1 AND id = $2 AND (claimed_by IS NULL OR claimed_by = $3) AND revoked_at IS NULL",
         )
         .bind(tenant.as_uuid())
         .bind(link.as_uuid())
@@ -165,14 +170,15 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         let marked = sqlx::query(
             "UPDATE onboarding_links SET permissions_read_at = coalesce(permissions_read_at, $3)
-             WHERE tenant_id = $1 AND id = $2",
+             WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
         )
         .bind(tenant.as_uuid())
         .bind(link.as_uuid())
         .bind(at)
         .execute(&mut *transaction)
         .await?;
-        expect_one(&marked, "onboarding_links")?;
+        expect_one(&marked, "onboarding_links")
+            .map_err(|_| StoreError::Overtaken(Overtaken::Link))?;
         self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
         Ok(())
@@ -214,6 +220,7 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        lock_connection(&mut *transaction, tenant).await?;
         let revoked = sqlx::query(
             "WITH revoked AS (
                 UPDATE onboarding_links SET revoked_at = $3

@@ -22,6 +22,7 @@ mod links;
 mod look_up;
 mod measures;
 mod migrations;
+mod order;
 mod overview;
 mod people;
 mod refreshes;
@@ -56,7 +57,9 @@ pub use disconnect::Ended;
 pub use doors::{ClosedDoors, DoorRecord, LinkDoor};
 pub use error::{StoreError, Trouble};
 pub use fitness::Unfit;
-pub use grants::{AuthorizationFacts, Authorized, GrantRecord, SealedTokens, TokenFacts};
+pub use grants::{
+    AuthorizationFacts, Authorized, GrantRecord, Ground, Holder, Prepared, SealedTokens, TokenFacts,
+};
 pub use health::DatabaseHealth;
 pub use idempotency::{MarkTimes, Marked, RequestMark};
 pub use links::{HandOffAsker, LinkListing, NewLink};
@@ -66,7 +69,7 @@ pub use migrations::migrate_as_owner;
 pub use overview::{
     EndpointBacklog, FunnelCount, MOST, MOST_LINKS, RefreshDay, RefreshLag, StateCount,
 };
-pub use people::Membership;
+pub use people::{Membership, Recognized};
 pub use refreshes::{DueNotice, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
 pub use revocations::{ClaimedRevocation, Ending, LastTry, RevocationRecord, Revoked};
 pub use samples::{SampleChange, SampleStep, SampleTenant, SampleUpkeep, SettledSample};

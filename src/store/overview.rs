@@ -3,6 +3,7 @@
 
 use sqlx::{Postgres, Transaction};
 use time::{Date, Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use super::{Store, StoreError};
 
@@ -174,6 +175,7 @@ impl Store {
     /// Adds to what was counted of refreshes.
     pub async fn add_refresh_days(
         &self,
+        batch: Uuid,
         counts: &[(Date, &'static str, i64)],
     ) -> Result<(), StoreError> {
         let days: Vec<Date> = counts.iter().map(|(day, ..)| *day).collect();
@@ -181,13 +183,16 @@ impl Store {
         let numbers: Vec<i64> = counts.iter().map(|(.., number)| *number).collect();
         // In one order, so that two replicas wait for each other in turn.
         sqlx::query(
-            "INSERT INTO refresh_days AS known (day, outcome, count)
-             SELECT * FROM unnest($1::date[], $2::text[], $3::bigint[]) AS added (day, outcome, number) ORDER BY 1, 2
+            "WITH once AS (INSERT INTO refresh_batches (id) VALUES ($4) ON CONFLICT DO NOTHING RETURNING id)
+             INSERT INTO refresh_days AS known (day, outcome, count)
+             SELECT day, outcome, number FROM once,
+                    unnest($1::date[], $2::text[], $3::bigint[]) AS added (day, outcome, number) ORDER BY 1, 2
              ON CONFLICT (day, outcome) DO UPDATE SET count = known.count + excluded.count",
         )
         .bind(days)
         .bind(outcomes)
         .bind(numbers)
+        .bind(batch)
         .execute(&self.pool)
         .await?;
         Ok(())

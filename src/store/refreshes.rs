@@ -7,8 +7,8 @@
 //! What Okta answered is stored only by the process that went to Okta last (`spent_by`, `spent_under`),
 //! and only in the place of the token set that it spent. A process that wakes up late finds neither.
 //!
-//! Whatever locks more than one of a connection's rows takes them in this order: `refreshes`,
-//! `token_sets`, `connections`.
+//! Tokens are stored without the connection's row, for speed: nothing else of it changes then. What changes
+//! its state takes it first (see [`super::order`]), then `refreshes`, then `token_sets`.
 
 mod endings;
 mod history;

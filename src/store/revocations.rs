@@ -5,14 +5,15 @@ mod row;
 
 pub use row::{LastTry, Revoked};
 
-use sqlx::PgExecutor;
+use serde_json::json;
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use self::row::{EndingRow, RevocationRow};
 use super::{Store, StoreError};
-use crate::domain::audit::AuditEvent;
+use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::{ConnectionId, TenantId};
 use crate::domain::revocation::{Outcome, Progress};
 
@@ -150,10 +151,48 @@ impl Store {
     }
 }
 
-/// Keeps a token until Okta has ended it. `claim`: who tries at once, and until when it is theirs.
-pub(super) async fn insert_revocation(
-    executor: impl PgExecutor<'_>,
-    (tenant, connection): (TenantId, ConnectionId),
+impl Store {
+    /// Keeps a token that was never stored until Okta has ended it.
+    pub async fn queue_revocation(
+        &self,
+        owner: (TenantId, ConnectionId),
+        revoked: &Revoked,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        self.keep_revocation(&mut transaction, owner, revoked, None, at)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Keeps a token until Okta has ended it. `claim`: who tries at once, and until when it is theirs. Where
+    /// it does not open, that is noted in its place, and in the trail.
+    pub(super) async fn keep_revocation(
+        &self,
+        connection: &mut PgConnection,
+        owner: (TenantId, ConnectionId),
+        revoked: &Revoked,
+        claim: Option<(Uuid, OffsetDateTime)>,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let claim = claim.filter(|_| revoked.token.is_some());
+        insert_revocation(&mut *connection, owner, revoked, claim, at).await?;
+        if revoked.token.is_some() {
+            return Ok(());
+        }
+        let event =
+            AuditEvent::new(owner.0, Actor::Service, Action::TokensNotRevoked).with(json!({
+                "reason": revoked.reason.code(), "outcome": Outcome::Unreadable.code(),
+            }));
+        self.record_in(connection, &event, at).await
+    }
+}
+
+/// Of one that was stored before, as when the answer to a commit got lost, there is no second.
+async fn insert_revocation(
+    connection: &mut PgConnection,
+    (tenant, connection_id): (TenantId, ConnectionId),
     revoked: &Revoked,
     claim: Option<(Uuid, OffsetDateTime)>,
     at: OffsetDateTime,
@@ -162,19 +201,22 @@ pub(super) async fn insert_revocation(
     sqlx::query(
         "INSERT INTO revocations (id, tenant_id, connection_id, reason, organization_origin, client_id, client_auth_method,
                                   token_kind, token, client_secret, client_key, client_key_id, client_key_public,
-                                  created_at, due_at, expires_at, claimed_by, claim_ends_at, last_tried_at, tries)
+                                  created_at, due_at, expires_at, claimed_by, claim_ends_at, last_tried_at, tries,
+                                  ended_at, outcome)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17,
-                 CASE WHEN $16::uuid IS NOT NULL THEN $14 END, CASE WHEN $16::uuid IS NOT NULL THEN 1 ELSE 0 END)",
+                 CASE WHEN $16::uuid IS NOT NULL THEN $14 END, CASE WHEN $16::uuid IS NOT NULL THEN 1 ELSE 0 END,
+                 CASE WHEN $9::bytea IS NULL THEN $14 END, CASE WHEN $9::bytea IS NULL THEN $18 END)
+         ON CONFLICT (id) DO NOTHING",
     )
     .bind(revoked.id.as_uuid())
     .bind(tenant.as_uuid())
-    .bind(connection.as_uuid())
+    .bind(connection_id.as_uuid())
     .bind(revoked.reason.code())
     .bind(revoked.origin.as_str())
     .bind(revoked.app.client_id.as_str())
     .bind(revoked.app.auth_method.name())
     .bind(revoked.token_kind())
-    .bind(&revoked.token.0)
+    .bind(revoked.token.as_ref().map(|sealed| &sealed.0))
     .bind(revoked.client_secret.as_ref().map(|sealed| &sealed.0))
     .bind(key.map(|key| &key.private.0))
     .bind(key.map(|key| &key.id))
@@ -183,7 +225,8 @@ pub(super) async fn insert_revocation(
     .bind(revoked.expires_at)
     .bind(claim.map(|(worker, _)| worker))
     .bind(claim.map(|(_, until)| until))
-    .execute(executor)
+    .bind(Outcome::Unreadable.code())
+    .execute(connection)
     .await?;
     Ok(())
 }

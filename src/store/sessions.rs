@@ -4,7 +4,9 @@ use sqlx::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::order::lock_connection;
 use super::{Hash, Store, StoreError};
+use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, PersonId, SessionId, TenantId};
 use crate::domain::session::{Session, Standing};
 
@@ -137,16 +139,32 @@ impl Store {
         Ok(())
     }
 
-    pub async fn revoke_session(
+    /// Ends the session, and with it what else its browser has of the tenant: two tabs that came back from
+    /// Okta at once have a session each.
+    pub async fn sign_out(
         &self,
-        session: SessionId,
+        session: &Session,
+        event: Option<&AuditEvent>,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
-            .bind(session.as_uuid())
-            .bind(at)
-            .execute(&self.pool)
-            .await?;
+        let mut transaction = self.pool.begin().await?;
+        if let Some(tenant) = session.tenant() {
+            lock_connection(&mut *transaction, tenant).await?;
+        }
+        sqlx::query(
+            "UPDATE sessions SET revoked_at = $2
+             WHERE (id = $1 OR (tenant_id = $3 AND family = $4)) AND revoked_at IS NULL",
+        )
+        .bind(session.id.as_uuid())
+        .bind(at)
+        .bind(session.tenant().map(|tenant| tenant.as_uuid()))
+        .bind(session.family)
+        .execute(&mut *transaction)
+        .await?;
+        if let Some(event) = event {
+            self.record_in(&mut *transaction, event, at).await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 }

@@ -92,7 +92,8 @@ impl Store {
     }
 
     /// Makes a tenant with its (still pending) connection and, if wanted, its first link, all or
-    /// nothing. [`StoreError::Raced`] when there is a tenant with this external id by now.
+    /// nothing. One with this very id was made by a try before this one, and is not made again.
+    /// [`StoreError::Raced`] when there is a tenant with this external id by now.
     pub async fn create_tenant(
         &self,
         tenant: &NewTenant,
@@ -104,7 +105,7 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO tenants (id, name, external_id, expected_origin, created_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (external_id) DO NOTHING",
+             ON CONFLICT DO NOTHING",
         )
         .bind(tenant.id.as_uuid())
         .bind(&tenant.name)
@@ -114,7 +115,16 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         if inserted.rows_affected() == 0 {
-            return Err(StoreError::Raced);
+            let is_made: bool =
+                sqlx::query_scalar("SELECT EXISTS (SELECT FROM tenants WHERE id = $1)")
+                    .bind(tenant.id.as_uuid())
+                    .fetch_one(&mut *transaction)
+                    .await?;
+            return if is_made {
+                Ok(())
+            } else {
+                Err(StoreError::Raced)
+            };
         }
         insert_connection(&mut *transaction, tenant.id, connection, at).await?;
         if let Some(link) = link {

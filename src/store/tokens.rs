@@ -28,7 +28,7 @@ impl Store {
     pub async fn find_tokens(&self, tenant: TenantId) -> Result<Option<TokenRecord>, StoreError> {
         let row: Option<TokenRow> = sqlx::query_as(
             "SELECT authorization_id, generation, access_token, access_expires_at, refresh_token, refresh_expires_at
-             FROM token_sets WHERE tenant_id = $1",
+             FROM token_sets WHERE connection_id = (SELECT id FROM connections WHERE tenant_id = $1)",
         )
         .bind(tenant.as_uuid())
         .fetch_optional(&self.pool)

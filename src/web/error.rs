@@ -52,6 +52,7 @@ impl PageError {
             FlowError::NotFound => return Self::not_found(),
             FlowError::Okta(failure) => words::of_failure(failure, back),
             FlowError::Attempt(attempt) => words::of_attempt(*attempt, back),
+            FlowError::Overtaken(what) => words::of_overtaken(*what, back),
             FlowError::Store(store) if store.is_unavailable() => words::database_down(back),
             FlowError::Busy => words::busy(back),
             _ => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),

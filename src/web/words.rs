@@ -2,6 +2,7 @@
 //! cause reads the same wherever it shows up.
 
 mod failures;
+mod overtaken;
 
 use axum::http::StatusCode;
 
@@ -11,6 +12,7 @@ use crate::domain::failure::{OktaFailure, OktaSaid};
 use crate::flows::Back;
 
 pub(super) use failures::{of_kind, of_renewal};
+pub(super) use overtaken::of_overtaken;
 
 /// A failed conversation with Okta.
 pub(super) fn of_failure(failure: &OktaFailure, back: Back) -> Problem {

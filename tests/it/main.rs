@@ -29,6 +29,7 @@ mod look_up;
 mod mend;
 mod metrics;
 mod onboarding;
+mod overtaken;
 mod overview;
 mod private_postgres;
 mod proofs;

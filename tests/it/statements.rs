@@ -104,7 +104,9 @@ async fn the_callback_stores_its_outcome_in_one_transaction_of_few_statements() 
     assert!(spent.contains("authorization_attempts"), "{spent}");
     // With BEGIN and COMMIT that makes eight.
     assert!((1..=6).contains(&stored.len()), "{stored:#?}");
-    assert!(statements.len() <= 12, "{statements:#?}");
+    // The connection is taken by one and what stands is read by the next, which sees what was committed
+    // while the first one waited.
+    assert!(statements.len() <= 13, "{statements:#?}");
     let transactions = transactions(&app.database.pool).await;
     assert_eq!(transactions.len(), 1, "all rows are of one transaction");
 }

@@ -1,37 +1,42 @@
 //! What a granted authorization changes: sealed, and stored in one transaction.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration as StdDuration;
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::{ConstantBuilder, ExponentialBuilder, Retryable};
 
 use super::round::Answer;
+use super::succession::Succession;
 use super::{CallbackQuery, Connect, Landed, Renewed, events};
-use crate::domain::authorization_attempt::AttemptProblem;
-use crate::domain::connection::{AttentionReason, ConnectionState};
-use crate::domain::id::{AuthorizationId, LinkId, PersonId};
+use crate::domain::connection::{AttentionReason, OrgId};
+use crate::domain::id::{AuthorizationId, LinkId, PersonId, TenantId};
 use crate::domain::identity::RoleFinding;
-use crate::domain::onboarding_link::LinkPurpose;
-use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session, Standing};
+use crate::domain::session::{Session, Standing};
 use crate::flows::FlowError;
-use crate::flows::keys::{at_connection, opened_client};
-use crate::flows::revocations::replaced;
-use crate::flows::sessions::Fresh;
+use crate::flows::keys::{OpenedClient, at_connection, opened_client};
+use crate::flows::revocations::{Unkept, replaced};
 use crate::store::{
-    Authorized, ConnectionRecord, ConsumedAttempt, NewStanding, SealedBytes, SealedTokens,
-    StoreError,
+    Authorized, ConnectionRecord, ConsumedAttempt, Ground, Holder, Prepared, SealedBytes,
+    SealedTokens, StoreError,
 };
 use crate::vault::Field;
 
-/// Two tabs that come back at once are two writers; more at the very same moment are no people.
-const MOST_TRIES: usize = 3;
+/// Each try but the first begins after another tab's outcome, or a refresh, was stored.
+const MOST_TRIES: usize = 12;
+/// How long it is asked whether tokens were kept, about half an hour.
+const SETTLING: ConstantBuilder = ConstantBuilder::new()
+    .with_delay(StdDuration::from_millis(200))
+    .with_max_times(500);
 
-/// What the session that began becomes.
-struct Succession {
-    /// The link that has done its work with this.
-    link: Option<LinkId>,
-    /// Whether the person becomes an administrator by it.
-    lets_in: bool,
-    fresh: Option<Fresh>,
+/// One round trip that came back well.
+struct Round<'a> {
+    /// What its outcome is stored as, however many tries that takes.
+    id: AuthorizationId,
+    attempt: &'a ConsumedAttempt,
+    session: &'a Session,
+    answer: &'a Answer,
+    /// The one that was confirmed, and answered when the code was spent.
+    organization: &'a OrgId,
+    client: &'a OpenedClient,
 }
 
 /// What was stored.
@@ -54,12 +59,7 @@ impl Connect {
         if session.tenant() != Some(tenant) {
             return Err(FlowError::NotFound);
         }
-        let record = self
-            .0
-            .store
-            .find_connection(tenant)
-            .await?
-            .ok_or(FlowError::NotFound)?;
+        let record = self.record(tenant).await?;
         let (metadata, response, identity) = self.spend(attempt, query, &record).await?;
         let opened = opened_client(&self.0, &record, attempt.facts.uses_next_app)?;
         let client = opened.client()?;
@@ -67,13 +67,20 @@ impl Connect {
         let answer = self
             .appraise(attempt, &metadata, &client, response, identity)
             .await;
-        let stored = self.store_outcome(attempt, &record, session, &answer).await;
-        if let Err(error) = &stored
-            && !matches!(error, FlowError::Store(error) if error.is_in_doubt())
-        {
-            // What was not kept must not stay alive without an owner. Where the database fell silent
-            // it may have been kept after all, so there it stays.
-            self.revoke(&metadata, &client, &spare).await;
+        let organization = record.connection.organization.as_ref();
+        let round = Round {
+            id: AuthorizationId::new(),
+            attempt,
+            session,
+            answer: &answer,
+            organization: &organization.ok_or(FlowError::StepTooEarly)?.id,
+            client: &opened,
+        };
+        let stored = self.store_outcome(&round, &record).await;
+        if let Err(error) = &stored {
+            let owner = (tenant, attempt.facts.connection);
+            let unkept = Unkept::new(owner, &metadata, opened.clone(), spare);
+            self.end_unkept(unkept, error, (tenant, round.id)).await;
         }
         Ok(match stored? {
             Stored::Repaired(link) => Landed::Repaired(link),
@@ -81,67 +88,89 @@ impl Connect {
         })
     }
 
+    async fn record(&self, tenant: TenantId) -> Result<ConnectionRecord, FlowError> {
+        let found = self.0.store.find_connection(tenant).await?;
+        found.ok_or(FlowError::NotFound)
+    }
+
+    /// What was not kept must not stay alive without an owner. Where the database fell silent it may have
+    /// been kept after all: that is asked until it answers, in a task of its own.
+    async fn end_unkept(&self, unkept: Unkept, error: &FlowError, of: (TenantId, AuthorizationId)) {
+        if !matches!(error, FlowError::Store(error) if error.is_unavailable()) {
+            return unkept.end(&self.0).await;
+        }
+        let shared = self.0.clone();
+        self.0.tasks.spawn(async move {
+            let ask = || shared.store.is_authorized(of.0, of.1);
+            let is_kept = ask.retry(SETTLING).when(StoreError::is_unavailable).await;
+            match is_kept {
+                Ok(true) => {}
+                Ok(false) => unkept.end(&shared).await,
+                Err(error) => {
+                    tracing::error!(error = %error, tenant = %of.0, "whether tokens were kept is not known");
+                }
+            }
+        });
+    }
+
     /// Another tab of the same browser may come back at the same moment: then it is stored after that
-    /// one, as if it had come later.
+    /// one, as if it had come later, from the facts as they are then.
     async fn store_outcome(
         &self,
-        attempt: &ConsumedAttempt,
+        round: &Round<'_>,
         record: &ConnectionRecord,
-        session: &Session,
-        answer: &Answer,
     ) -> Result<Stored, FlowError> {
+        let mut record = record.clone();
         for _ in 1..MOST_TRIES {
-            match self.try_to_store(attempt, record, session, answer).await {
+            match self.try_to_store(round, &record).await {
                 Err(FlowError::Store(StoreError::Raced)) => {}
                 stored => return stored,
             }
+            let read = || self.record(round.attempt.facts.tenant);
+            record = read.retry(patience()).when(is_away).await?;
         }
-        self.try_to_store(attempt, record, session, answer).await
+        self.try_to_store(round, &record).await
     }
 
     async fn try_to_store(
         &self,
-        attempt: &ConsumedAttempt,
+        round: &Round<'_>,
         record: &ConnectionRecord,
-        session: &Session,
-        answer: &Answer,
     ) -> Result<Stored, FlowError> {
+        let (attempt, session, answer) = (round.attempt, round.session, round.answer);
         let tenant = attempt.facts.tenant;
         // The code is spent, so a database that restarts right now is waited for.
-        let patience = ExponentialBuilder::default()
-            .with_max_times(5)
-            .with_jitter();
-        let identity = &answer.identity;
-        let prepare = || self.0.store.prepare_authorization(tenant, identity);
-        let (generation, known) = prepare
-            .retry(patience)
-            .when(StoreError::is_unavailable)
-            .await?;
-        let person = known.unwrap_or_else(PersonId::new);
-        let replaced = replaced(&self.0, record, generation).await?;
+        let prepare = || self.prepare(round);
+        let prepared = prepare.retry(patience()).when(is_away).await?;
+        let person = prepared.person.unwrap_or_else(PersonId::new);
         let Succession {
-            link,
+            holder,
             lets_in,
             fresh,
-        } = self.succession(session, person).await?;
-        let organization = record
-            .connection
-            .organization
-            .as_ref()
-            .ok_or(FlowError::StepTooEarly)?;
+        } = self.succession(session, &prepared, person)?;
+        let link = match holder {
+            Holder::Link(link) => Some(link),
+            Holder::Administrator(_) => None,
+        };
+        let find_replaced = || replaced(&self.0, record, prepared.generation, round.client);
+        let replaced = find_replaced.retry(patience()).when(is_away).await?;
         let state = record.connection.state;
         let (token, new) = fresh.map(|fresh| (fresh.token, fresh.new)).unzip();
         let outcome = Authorized {
-            id: AuthorizationId::new(),
+            id: round.id,
             tenant,
             connection: record.connection.id,
-            organization: &organization.id,
+            organization: round.organization,
             state: state.after_authorization(finding(answer), self.0.hold_new_connections),
-            reconnects: state == ConnectionState::Disconnected,
+            ground: Some(Ground {
+                state,
+                attempt: &attempt.facts,
+                holder,
+            }),
             replaced,
             uses_next_app: attempt.facts.uses_next_app,
             person,
-            identity,
+            identity: &answer.identity,
             link,
             lets_in,
             catalog_version: self.0.catalog.version(),
@@ -150,11 +179,11 @@ impl Connect {
             granted: &answer.tokens.scopes,
             scopes_source: answer.tokens.scopes_source,
             role: &answer.role,
-            tokens: self.seal(record, generation, answer)?,
+            tokens: self.seal(record, prepared.generation, answer)?,
             session: new.map(|new| (new, session.id)),
             event: events::connected(attempt, person, answer),
         };
-        self.keep(&outcome, patience).await?;
+        self.keep(&outcome).await?;
         self.0.checks_wanted.notify_one();
         self.0.revocations_wanted.notify_one();
         if let Some(link) = link.filter(|_| !lets_in) {
@@ -166,69 +195,23 @@ impl Connect {
         ))
     }
 
-    async fn keep(
-        &self,
-        outcome: &Authorized<'_>,
-        patience: ExponentialBuilder,
-    ) -> Result<(), FlowError> {
+    async fn prepare(&self, round: &Round<'_>) -> Result<Prepared, FlowError> {
+        let (facts, session) = (&round.attempt.facts, round.session);
+        let link = match &session.standing {
+            Standing::Onboarding { link, .. } => Some(*link),
+            Standing::Administrator { .. } | Standing::Visitor => None,
+        };
+        let identity = &round.answer.identity;
+        let browser = (facts.session_family, link);
         let now = self.0.clock.now();
-        let store = || self.0.store.authorize(outcome, now);
-        let in_doubt = AtomicBool::new(false);
-        let stored = store
-            .retry(patience)
-            .when(StoreError::is_unavailable)
-            .notify(|error, _| {
-                in_doubt.fetch_or(error.is_in_doubt(), Ordering::Relaxed);
-            })
-            .await;
-        let in_doubt = in_doubt.into_inner();
-        stored.map_err(|error| match error.with_doubt(in_doubt) {
-            // Somebody disconnected while this person was at Okta, and that stands.
-            StoreError::Overtaken => AttemptProblem::Expired.into(),
-            other => other.into(),
-        })
+        let prepared = (self.0.store).prepare_authorization(facts.tenant, identity, browser, now);
+        Ok(prepared.await?)
     }
 
-    /// A link's holder becomes the administrator who signed in. An administrator stays who they are:
-    /// a colleague who signed in at Okta in their browser, or through a link that asks for one repair,
-    /// authorized, but was not let in.
-    async fn succession(
-        &self,
-        session: &Session,
-        person: PersonId,
-    ) -> Result<Succession, FlowError> {
-        let (link, lets_in, becomes_administrator) = match &session.standing {
-            Standing::Onboarding { tenant, link } => {
-                let found = self
-                    .0
-                    .store
-                    .find_link(*tenant, *link)
-                    .await?
-                    .ok_or(FlowError::NotFound)?;
-                let lets_in = found.purpose == LinkPurpose::Onboarding;
-                (Some(*link), lets_in, lets_in)
-            }
-            Standing::Administrator {
-                person: signed_in, ..
-            } => (None, false, *signed_in == person),
-            Standing::Visitor => (None, false, false),
-        };
-        let fresh = session
-            .tenant()
-            .filter(|_| becomes_administrator)
-            .map(|tenant| {
-                let standing = NewStanding::Administrator { tenant, person };
-                Fresh::new(
-                    session.family,
-                    standing,
-                    self.0.clock.now() + ADMINISTRATOR_LIFETIME,
-                )
-            });
-        Ok(Succession {
-            link,
-            lets_in,
-            fresh,
-        })
+    async fn keep(&self, outcome: &Authorized<'_>) -> Result<(), FlowError> {
+        let store = || self.0.store.authorize(outcome, self.0.clock.now());
+        let stored = store.retry(patience()).when(StoreError::is_unavailable);
+        Ok(stored.await?)
     }
 
     fn seal(
@@ -257,6 +240,17 @@ impl Connect {
             refresh_expires_at: tokens.refresh_expires_at,
         })
     }
+}
+
+/// A database that restarts is waited for, about a minute.
+fn patience() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_max_times(5)
+        .with_jitter()
+}
+
+fn is_away(error: &FlowError) -> bool {
+    matches!(error, FlowError::Store(error) if error.is_unavailable())
 }
 
 /// What a person has to mend although Okta granted something.

@@ -8,8 +8,10 @@ use crate::domain::identity::Identity;
 use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session};
 use crate::flows::FlowError;
 use crate::flows::authorize::host_of;
+use crate::flows::keys::opened_client;
+use crate::flows::revocations::Unkept;
 use crate::flows::sessions::Fresh;
-use crate::store::{ConsumedAttempt, Membership, NewStanding};
+use crate::store::{ConsumedAttempt, Membership, NewStanding, Recognized};
 
 impl Connect {
     /// Who signed in, and whether one of the tenant's links had let them in.
@@ -26,7 +28,7 @@ impl Connect {
             .find_connection(tenant)
             .await?
             .ok_or(FlowError::NotFound)?;
-        let (_, _, identity) = self.spend(attempt, query, &record).await?;
+        let (metadata, response, identity) = self.spend(attempt, query, &record).await?;
         // The ID token names a person of its issuer, so it speaks for every tenant that let that very
         // person in; the one whose app was used comes first.
         let memberships = self.0.store.find_memberships(&identity).await?;
@@ -34,7 +36,15 @@ impl Connect {
             .iter()
             .find(|membership| membership.tenant == tenant);
         if let Some(membership) = own.or(memberships.first()) {
-            return self.let_in(*membership, session, &identity).await;
+            let landed = self.let_in(attempt, *membership, session, &identity).await;
+            if matches!(landed, Err(FlowError::Overtaken(_))) {
+                let opened = opened_client(&self.0, &record, attempt.facts.uses_next_app)?;
+                let owner = (tenant, record.connection.id);
+                Unkept::new(owner, &metadata, opened, response)
+                    .end(&self.0)
+                    .await;
+            }
+            return landed;
         }
         let event = AuditEvent::new(tenant, Actor::Stranger, Action::SignInRefused)
             .with(json!({ "okta_user": identity.subject }));
@@ -47,6 +57,7 @@ impl Connect {
 
     async fn let_in(
         &self,
+        attempt: &ConsumedAttempt,
         membership: Membership,
         session: &Session,
         identity: &Identity,
@@ -57,10 +68,14 @@ impl Connect {
         let fresh = Fresh::new(session.family, standing, now + ADMINISTRATOR_LIFETIME);
         let event = AuditEvent::new(tenant, Actor::Administrator(person), Action::SignedIn)
             .with(json!({ "okta_user": identity.subject }));
-        self.0
-            .store
-            .sign_in(membership, &fresh.new, session.id, &event, now)
-            .await?;
+        let recognized = Recognized {
+            membership,
+            session: &fresh.new,
+            replaces: session.id,
+            begun_at: attempt.facts.begun_at(),
+            event: &event,
+        };
+        self.0.store.sign_in(&recognized, now).await?;
         Ok(Landed::Status {
             tenant,
             session: Some(Renewed {

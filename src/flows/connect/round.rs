@@ -14,6 +14,7 @@ use crate::flows::FlowError;
 use crate::flows::authorize::verifier_context;
 use crate::flows::keys::{app_of, opened_client};
 use crate::flows::onboarding::other_organization;
+use crate::flows::revocations::Unkept;
 use crate::okta::{
     Client, Expected, ExpectedNonce, Metadata, TokenHint, TokenResponse, authorization_error,
 };
@@ -60,7 +61,10 @@ impl Connect {
             Ok(identity) => Ok((metadata, response, identity)),
             Err(failure) => {
                 // Tokens of which we cannot say whose they are must not stay alive.
-                self.revoke(&metadata, &client, &response).await;
+                let owner = (facts.tenant, facts.connection);
+                Unkept::new(owner, &metadata, opened.clone(), response)
+                    .end(&self.0)
+                    .await;
                 Err(failure.into())
             }
         }
@@ -210,28 +214,6 @@ impl Connect {
             Found::Unknown(failure) => RoleFinding::Unknown {
                 evidence: failure.kind.code().to_owned(),
             },
-        }
-    }
-
-    /// Ends tokens that nobody will use. Best effort: they end by themselves too.
-    pub(super) async fn revoke(
-        &self,
-        metadata: &Metadata,
-        client: &Client<'_>,
-        response: &TokenResponse,
-    ) {
-        let refresh = response
-            .refresh_token
-            .as_ref()
-            .map(|token| (token, TokenHint::RefreshToken));
-        let access = Some((&response.access_token, TokenHint::AccessToken));
-        for (token, hint) in refresh.into_iter().chain(access) {
-            if let Err(failure) = self.0.okta.revoke(metadata, client, token, hint).await {
-                tracing::warn!(
-                    cause = failure.kind.code(),
-                    "an unused token could not be revoked"
-                );
-            }
         }
     }
 }

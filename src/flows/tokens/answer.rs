@@ -15,8 +15,9 @@ use crate::domain::refresh_schedule::{due_ahead_of, pause_after};
 use crate::domain::scope::ScopeSet;
 use crate::domain::state_change::StateChange;
 use crate::flows::keys::{at_connection, opened_client};
+use crate::flows::revocations::Unkept;
 use crate::flows::{FlowError, Shared, states};
-use crate::okta::{TokenHint, TokenResponse};
+use crate::okta::TokenResponse;
 use crate::store::{Failed, Lease, Refreshed, SealedBytes, SealedTokens, StoreError, UpkeepRecord};
 use crate::vault::Field;
 
@@ -70,49 +71,51 @@ pub(super) async fn store(
     }
 }
 
-/// Nothing was stored. Either it was before, and only the answer of that got lost; or newer tokens are
-/// there; or the connection was ended, and what Okta gave just now must not stay alive.
+/// Nothing was stored. Either it was before, and only the answer of that got lost; or newer tokens of the
+/// same sign-in are there; or the connection was ended, or somebody signed in anew, and what Okta gave just
+/// now must not stay alive.
 async fn overtaken(
     shared: &Shared,
     found: &UpkeepRecord,
     refreshed: &Refreshed,
     response: &TokenResponse,
 ) -> Result<Ended, FlowError> {
-    let stands = shared
-        .store
-        .find_upkeep(found.record.connection.tenant)
+    let tenant = found.record.connection.tenant;
+    let read = || shared.store.find_upkeep(tenant);
+    let stands = read
+        .retry(PATIENCE)
+        .when(StoreError::is_unavailable)
         .await?;
-    let ended =
-        |stands: &UpkeepRecord| stands.record.connection.state == ConnectionState::Disconnected;
+    let is_of_the_same = |stands: &UpkeepRecord| {
+        let state = stands.record.connection.state;
+        state != ConnectionState::Disconnected && stands.authorization == found.authorization
+    };
     match stands {
         Some(stands) if stands.tokens.access_token == refreshed.tokens.access_token => {
             Ok(Ended::Refreshed)
         }
-        Some(stands) if !ended(&stands) => Ok(Ended::Superseded),
+        Some(stands) if is_of_the_same(&stands) => Ok(Ended::Superseded),
         _ => {
-            revoke(shared, found, response).await;
+            end_unkept(shared, found, response).await?;
             Ok(Ended::Superseded)
         }
     }
 }
 
-/// Best effort: they end by themselves too.
-async fn revoke(shared: &Shared, found: &UpkeepRecord, response: &TokenResponse) {
-    let work = async {
-        let organization = found.record.connection.organization.as_ref();
-        let organization = organization.ok_or(FlowError::StepTooEarly)?;
-        let opened = opened_client(shared, &found.record, false)?;
-        let metadata = shared.okta.metadata(&organization.origin).await?;
-        let (client, refresh) = (opened.client()?, response.refresh_token.as_ref());
-        let refresh = refresh.map(|token| (token, TokenHint::RefreshToken));
-        // A refresh token takes its access tokens with it (RFC 7009 §2.1).
-        let (token, hint) = refresh.unwrap_or((&response.access_token, TokenHint::AccessToken));
-        shared.okta.revoke(&metadata, &client, token, hint).await?;
-        Ok::<(), FlowError>(())
-    };
-    if let Err(error) = work.await {
-        tracing::warn!(error = %error, "tokens of an ended connection could not be revoked");
-    }
+async fn end_unkept(
+    shared: &Shared,
+    found: &UpkeepRecord,
+    response: &TokenResponse,
+) -> Result<(), FlowError> {
+    let connection = &found.record.connection;
+    let organization = connection.organization.as_ref();
+    let origin = organization.ok_or(FlowError::StepTooEarly)?.origin.clone();
+    let client = opened_client(shared, &found.record, false)?;
+    let owner = (connection.tenant, connection.id);
+    Unkept::of(owner, origin, client, response.clone())
+        .end(shared)
+        .await;
+    Ok(())
 }
 
 /// Writes down why there are no new tokens. Before a sign-in is called ended, the tokens are read once

@@ -55,6 +55,15 @@ struct Inner {
     patience: Patience,
     open: Mutex<HashMap<TenantId, Flight>>,
     tally: Mutex<Tally>,
+    unwritten: Mutex<Option<Batch>>,
+}
+
+/// Counts that are written down together. Those of which that is not known keep their name until it is,
+/// so that they count once.
+#[derive(Debug, Clone)]
+pub(in crate::flows) struct Batch {
+    pub id: Uuid,
+    pub counts: Vec<(Date, &'static str, i64)>,
 }
 
 /// How many refreshes ended in which way on which day.
@@ -80,6 +89,7 @@ impl Flights {
             patience,
             open: Mutex::default(),
             tally: Mutex::default(),
+            unwritten: Mutex::default(),
         }))
     }
 
@@ -117,21 +127,34 @@ impl Flights {
         *self.tally().entry((day, outcome)).or_default() += 1;
     }
 
-    /// What was counted and not yet taken.
-    pub(in crate::flows) fn take_tally(&self) -> Vec<(Date, &'static str, i64)> {
-        let taken = std::mem::take(&mut *self.tally());
-        taken
-            .into_iter()
-            .map(|((day, outcome), count)| (day, outcome, count))
-            .collect()
+    /// What is to be written down next: what could not be before, else what was counted since.
+    pub(in crate::flows) fn take_tally(&self) -> Option<Batch> {
+        let mut unwritten = self.unwritten();
+        if unwritten.is_none() {
+            let taken = std::mem::take(&mut *self.tally());
+            let counts: Vec<_> = taken
+                .into_iter()
+                .map(|((day, outcome), count)| (day, outcome, count))
+                .collect();
+            *unwritten = (!counts.is_empty()).then(|| Batch {
+                id: Uuid::now_v7(),
+                counts,
+            });
+        }
+        unwritten.clone()
     }
 
-    /// Counts again what could not be written down.
-    pub(in crate::flows) fn put_back(&self, counts: &[(Date, &'static str, i64)]) {
-        let mut tally = self.tally();
-        for (day, outcome, count) in counts {
-            *tally.entry((*day, *outcome)).or_default() += count;
+    /// It was written down.
+    pub(in crate::flows) fn settle(&self, batch: &Batch) {
+        let mut unwritten = self.unwritten();
+        if unwritten.as_ref().is_some_and(|held| held.id == batch.id) {
+            *unwritten = None;
         }
+    }
+
+    fn unwritten(&self) -> MutexGuard<'_, Option<Batch>> {
+        let held = self.0.unwritten.lock();
+        held.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Authorized;
 use crate::domain::id::CheckId;
+use crate::domain::overtaken::Overtaken;
 use crate::domain::refresh_schedule::{NOTICE, chance_of, due_ahead_of};
 use crate::store::{StoreError, expect_one};
 
@@ -145,13 +146,16 @@ pub(super) async fn update_connection(
          ), following AS (
             INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
             SELECT $9, $1, 'connected', $7, $7 FROM (SELECT count(*) FROM ended) AS all_ended
+            ON CONFLICT (tenant_id) WHERE finished_at IS NULL DO UPDATE
+            SET trigger = excluded.trigger, due_at = excluded.due_at, authorization_id = NULL, started_at = NULL,
+                claimed_by = NULL, claim_ends_at = NULL
          )
          UPDATE connections SET state = $4, attention_reason = $5, last_failure = NULL,
                 connected_at = coalesce(connected_at, $7),
                 client_id = CASE WHEN $8 THEN next_client_id ELSE client_id END,
                 client_auth_method = CASE WHEN $8 THEN next_client_auth_method ELSE client_auth_method END,
                 client_secret = CASE WHEN $8 THEN next_client_secret ELSE client_secret END
-         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3 AND (state = 'disconnected') = $10",
+         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
     )
     .bind(outcome.tenant.as_uuid())
     .bind(outcome.connection.as_uuid())
@@ -162,8 +166,7 @@ pub(super) async fn update_connection(
     .bind(at)
     .bind(outcome.uses_next_app)
     .bind(CheckId::new().as_uuid())
-    .bind(outcome.reconnects)
     .execute(connection)
     .await?;
-    expect_one(&updated, "connections").map_err(|_| StoreError::Overtaken)
+    expect_one(&updated, "connections").map_err(|_| StoreError::Overtaken(Overtaken::Settings))
 }

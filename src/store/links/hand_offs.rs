@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{NewLink, insert_link};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{PersonId, TenantId};
+use crate::store::order::lock_live_connection;
 use crate::store::{Store, StoreError};
 
 /// Who wants the repair.
@@ -54,10 +55,7 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let mut transaction = self.pool.begin().await?;
         // Of two at once the second waits here, and then ends what the first made.
-        sqlx::query("SELECT FROM connections WHERE tenant_id = $1 FOR NO KEY UPDATE")
-            .bind(tenant.as_uuid())
-            .execute(&mut *transaction)
-            .await?;
+        lock_live_connection(&mut *transaction, tenant).await?;
         let ended: i64 = sqlx::query_scalar(
             "WITH revoked AS (
                 UPDATE onboarding_links SET revoked_at = $2

@@ -8,6 +8,7 @@ use crate::domain::audit::AuditEvent;
 use crate::domain::id::TenantId;
 use crate::domain::state_change::StateChange;
 use crate::store::connections::{ConnectionRow, select_connection};
+use crate::store::order::lock_connection;
 use crate::store::{ConnectionRecord, Store, StoreError};
 
 /// A sign-in of which something is to be said.
@@ -71,6 +72,9 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let tenant: TenantId = ending.record.connection.tenant;
         let mut transaction = self.pool.begin().await?;
+        if told.change.is_some() {
+            lock_connection(&mut *transaction, tenant).await?;
+        }
         let ours: Option<Uuid> = sqlx::query_scalar(
             "UPDATE refreshes SET notice_at = $3 WHERE tenant_id = $1 AND notice_at = $2 RETURNING connection_id",
         )

@@ -66,6 +66,10 @@ impl Store {
             .bind(now - KEPT)
             .execute(&self.pool)
             .await?;
-        Ok(swept.rows_affected())
+        let batches =
+            sqlx::query("DELETE FROM refresh_batches WHERE at < now() - interval '1 day'")
+                .execute(&self.pool)
+                .await?;
+        Ok(swept.rows_affected() + batches.rows_affected())
     }
 }

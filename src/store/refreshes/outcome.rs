@@ -9,6 +9,7 @@ use crate::domain::audit::AuditEvent;
 use crate::domain::failure::{FailureKind, OktaSaid};
 use crate::domain::scope::ScopeSet;
 use crate::domain::state_change::StateChange;
+use crate::store::order::lock_connection;
 use crate::store::{SealedTokens, Store, StoreError};
 
 /// New tokens, in the place of the generation before them.
@@ -52,6 +53,7 @@ impl Store {
             return replace_tokens(&mut connection, lease, refreshed, at).await;
         }
         let mut transaction = self.pool.begin().await?;
+        lock_connection(&mut *transaction, lease.tenant).await?;
         if !replace_tokens(&mut transaction, lease, refreshed, at).await? {
             return Ok(false);
         }
@@ -73,6 +75,9 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        if failed.change.is_some() {
+            lock_connection(&mut *transaction, lease.tenant).await?;
+        }
         let doubted = failed.is_doubtful || lease.doubted == Some(failed.tokens);
         let written = sqlx::query(
             "UPDATE refreshes SET due_at = $5, attempts = attempts + 1, failure = coalesce($6, failure),

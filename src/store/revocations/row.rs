@@ -23,7 +23,8 @@ pub struct Revoked {
     pub app: App,
     /// Else it is an access token, because there was no other.
     pub is_refresh_token: bool,
-    pub token: SealedBytes,
+    /// `None`: it, or what proves the app, does not open under any key, so that Okta cannot be asked.
+    pub token: Option<SealedBytes>,
     pub client_secret: Option<SealedBytes>,
     pub client_key: Option<SealedKey>,
     /// When it ends by itself.
@@ -138,7 +139,7 @@ impl RevocationRow {
                     .ok_or_else(|| bad("client_auth_method"))?,
             },
             is_refresh_token: self.token_kind == REFRESH_TOKEN,
-            token: SealedBytes(self.token),
+            token: Some(SealedBytes(self.token)),
             client_secret: self.client_secret.map(SealedBytes),
             client_key: key,
             expires_at: self.expires_at,

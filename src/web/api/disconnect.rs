@@ -24,7 +24,8 @@ pub(super) struct DisconnectedJson {
 
 /// `nothing_to_revoke`: there was no token. `pending`: Okta has not answered yet, and is asked again by
 /// ourselves. `revoked`: Okta has confirmed it. `refused`: Okta does not accept the app any more.
-/// `expired`: Okta never answered, and the token has ended by itself.
+/// `expired`: Okta never answered, and the token has ended by itself. `unreadable`: the token or the app's
+/// credential did not open on our side, so Okta could not be asked; the app has to be deactivated there.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Revocation)]
@@ -34,6 +35,7 @@ pub(super) enum RevocationJson {
     Revoked,
     Refused,
     Expired,
+    Unreadable,
 }
 
 impl From<Progress> for RevocationJson {
@@ -44,6 +46,7 @@ impl From<Progress> for RevocationJson {
             Progress::Ended(Outcome::Revoked) => Self::Revoked,
             Progress::Ended(Outcome::Refused) => Self::Refused,
             Progress::Ended(Outcome::Expired) => Self::Expired,
+            Progress::Ended(Outcome::Unreadable) => Self::Unreadable,
         }
     }
 }

@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 use super::super::state::AppState;
 use super::auth::authenticate;
 use super::problem::{ApiProblem, Kind};
+use crate::domain::id::TenantId;
 use crate::flows::{Idempotency, Pending, Turn, disclose};
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -39,6 +40,10 @@ pub(super) struct IdempotencyHeader {
     )]
     key: Option<String>,
 }
+
+/// The name of what a request under a key makes; the same when it is sent again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MadeAs(pub TenantId);
 
 /// An answer as it is kept, sealed.
 #[derive(Serialize, Deserialize)]
@@ -69,6 +74,7 @@ async fn take_turn(state: &AppState, request: Request, next: Next) -> Result<Res
     let whole = [call.as_bytes(), &body].concat();
     match state.idempotency.begin(caller.id, &key, &whole).await? {
         Turn::First(pending) => {
+            parts.extensions.insert(MadeAs(pending.names()));
             let request = Request::from_parts(parts, Body::from(body));
             make(&state.idempotency, pending, request, next).await
         }
@@ -98,7 +104,13 @@ async fn make(
         if response.status().is_success() {
             keep(&flow, pending, response).await
         } else {
-            if let Err(error) = flow.give_up(pending).await {
+            let ended = if response.status().is_server_error() {
+                // It may have been made all the same: sent again, it is the same one.
+                flow.set_aside(pending).await
+            } else {
+                flow.give_up(pending).await
+            };
+            if let Err(error) = ended {
                 tracing::warn!(%error, "a refused request keeps its idempotency key for some minutes");
             }
             response

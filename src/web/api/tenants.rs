@@ -1,14 +1,14 @@
 //! `/api/v1/tenants`: makes, lists and shows tenants.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Caller, Limited, Onboarding, OnboardingOrSupport};
-use super::idempotency::IdempotencyHeader;
+use super::idempotency::{IdempotencyHeader, MadeAs};
 use super::input::{Body, OfTenant, Parameters};
 use super::page::PageParameters;
 use super::problem::{ApiProblem, Kind};
@@ -123,12 +123,14 @@ impl TenantJson {
 pub(super) async fn create(
     caller: Caller<Onboarding>,
     State(tenants): State<Tenants>,
+    made_as: Option<Extension<MadeAs>>,
     Body(new): Body<NewTenantJson>,
 ) -> Result<Response, ApiProblem> {
     let request = TenantRequest {
         name: new.name,
         organization: new.organization,
         external_id: new.external_id,
+        id: made_as.map(|Extension(MadeAs(id))| id),
     };
     let (tenant, is_new) = tenants.create(&request, caller.actor()).await?;
     let status = if is_new {

@@ -67,6 +67,7 @@ fn note(record: Option<&RevocationRecord>, view: &StatusView, vendor: &str) -> R
             ),
         ),
         Some(Outcome::Refused) => refused(record, vendor),
+        Some(Outcome::Unreadable) => unreadable(vendor),
         None => pending(record, view, vendor),
     }
 }
@@ -100,6 +101,19 @@ fn refused(record: &RevocationRecord, vendor: &str) -> RevocationNote {
             "The tokens could not be revoked",
             format!(
                 "{title}. We destroyed our copies, so {vendor} has no access any more. To be sure at Okta's side too, unless the app is gone there already:"
+            ),
+        )
+    }
+}
+
+fn unreadable(vendor: &str) -> RevocationNote {
+    RevocationNote {
+        steps: BY_HAND.map(str::to_owned).to_vec(),
+        ..plain(
+            Tone::Warn,
+            "The tokens could not be revoked",
+            format!(
+                "We could not decrypt the credentials that revoking needs, so we could not ask Okta. We destroyed our copies, so {vendor} has no access any more. The tokens stay valid at Okta until you do this:"
             ),
         )
     }

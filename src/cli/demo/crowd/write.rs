@@ -168,7 +168,7 @@ fn authorized<'a>(cast: &'a Cast, agreed: &'a Agreed, tokens: SealedTokens) -> A
         connection: cast.connection,
         organization: &cast.organization.id,
         state,
-        reconnects: false,
+        ground: None,
         replaced: None,
         uses_next_app: true,
         person: cast.person,

@@ -115,7 +115,7 @@ impl World {
             connection,
             organization,
             state: ConnectionState::Connected,
-            reconnects: false,
+            ground: None,
             replaced: None,
             person: PersonId::new(),
             identity: &identity,
