@@ -111,6 +111,7 @@ impl Lab {
             access_token: long_token(),
             refresh_token: "a refresh token of Okta's".to_owned(),
             client_secret: "a client secret".to_owned(),
+            origin: None,
         };
         let crowd = Crowd::new(tenants, true);
         let empty = self.empty_service(name).await?;

@@ -60,6 +60,7 @@ async fn connected(lab: &Lab, org: &OrgHandle, app: &App) -> anyhow::Result<Serv
             access_token: issued.access_token,
             refresh_token: issued.refresh_token,
             client_secret: secret.clone(),
+            origin: Some(org.origin().to_owned()),
         }
     });
     let service = Box::pin(filling).await?;

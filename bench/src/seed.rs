@@ -1,8 +1,10 @@
 //! Fills a database: a crowd of tenants, in bulk; some of whom are asked for and therefore whole, with
 //! sealed tokens, the catalog's scopes and a check's answers.
 
+use anyhow::Context as _;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use grantway::domain::id::TenantId;
+use grantway::domain::org_url::OrgOrigin;
 use grantway::flows::Shared;
 use grantway::vault::{self, Field, SealContext};
 use secrecy::SecretString;
@@ -48,6 +50,8 @@ pub struct Secrets {
     pub access_token: String,
     pub refresh_token: String,
     pub client_secret: String,
+    /// The organization that they are for, where it is not the crowd's own.
+    pub origin: Option<String>,
 }
 
 impl From<Customer> for Asked {
@@ -199,29 +203,38 @@ pub async fn complete(
     customers: Vec<Customer>,
     mut secrets: impl FnMut(u32) -> Secrets,
 ) -> anyhow::Result<Vec<Asked>> {
+    let home = |customer: &Customer| format!("https://{}", customer.host());
+    let homes: Vec<String> = customers.iter().map(home).collect();
     let asked: Vec<Asked> = customers.into_iter().map(Asked::from).collect();
     let (mut access, mut refresh, mut client) = (Vec::new(), Vec::new(), Vec::new());
     let mut keys = Vec::new();
-    for who in &asked {
+    for (who, home) in asked.iter().zip(&homes) {
         let made = secrets(who.number);
-        access.push(sealed(shared, who, Field::AccessToken, made.access_token)?);
+        let origin = made.origin.as_ref().unwrap_or(home);
+        let origin = &OrgOrigin::from_stored(origin).context("no origin")?;
+        access.push(sealed(
+            shared,
+            who,
+            (Field::AccessToken, Some(origin)),
+            made.access_token,
+        )?);
         refresh.push(sealed(
             shared,
             who,
-            Field::RefreshToken,
+            (Field::RefreshToken, Some(origin)),
             made.refresh_token,
         )?);
         client.push(sealed(
             shared,
             who,
-            Field::ClientSecret,
+            (Field::ClientSecret, Some(origin)),
             made.client_secret,
         )?);
         // Kept by every connection, and used by those alone that prove themselves with it.
         keys.push(sealed(
             shared,
             who,
-            Field::ClientKey,
+            (Field::ClientKey, None),
             "a private key".to_owned(),
         )?);
     }
@@ -282,12 +295,18 @@ pub async fn administrator(pool: &PgPool, token: &SecretString, of: &Asked) -> a
     Ok(())
 }
 
-fn sealed(shared: &Shared, who: &Asked, field: Field, secret: String) -> anyhow::Result<Vec<u8>> {
+fn sealed(
+    shared: &Shared,
+    who: &Asked,
+    (field, origin): (Field, Option<&OrgOrigin>),
+    secret: String,
+) -> anyhow::Result<Vec<u8>> {
     let context = SealContext {
         tenant: TenantId::from_uuid(who.tenant),
         record: who.connection,
         field,
         generation: 1,
+        origin: origin.cloned(),
     };
     let sealed = shared.vault.seal(&context, &SecretString::from(secret))?;
     Ok(sealed.into_bytes())

@@ -33,13 +33,41 @@ pub enum Edition {
     Unknown,
 }
 
-/// What Okta says of an organization without a sign-in (`/.well-known/okta-organization`).
+/// What tells an organization from every other one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrganizationKey<'a> {
+    /// Okta's id, which the host under Okta's own domains that has it said itself.
+    Okta(&'a OrgId),
+    /// An origin of the operator's list, outside of Okta's domains. What its server calls itself is
+    /// shown and held against what it said before, and identifies nothing.
+    Origin(&'a OrgOrigin),
+}
+
+/// What Okta says of an organization without a sign-in (`/.well-known/okta-organization`). The server
+/// at `origin` has said it of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
     /// The organization's own `okta.com` name, which stays when custom domains change.
     pub origin: OrgOrigin,
     pub id: OrgId,
     pub edition: Edition,
+}
+
+impl Organization {
+    #[must_use]
+    pub fn key(&self) -> OrganizationKey<'_> {
+        match self.origin.name_and_okta_domain() {
+            Some(_) => OrganizationKey::Okta(&self.id),
+            None => OrganizationKey::Origin(&self.origin),
+        }
+    }
+
+    /// Whether it is that organization at that address. The same id at another address is not: one
+    /// organization has one address here.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.key() == other.key() && self.origin == other.origin && self.id == other.id
+    }
 }
 
 /// How the application proves itself at Okta's token endpoint.
@@ -89,9 +117,9 @@ pub struct Connection {
     pub id: ConnectionId,
     pub tenant: TenantId,
     pub state: ConnectionState,
-    /// Set in the step *Your organization*.
+    /// `None` until somebody connected it; from then on it changes by nothing else.
     pub organization: Option<Organization>,
-    /// Set in the step *The app in Okta*.
+    /// The app that the live tokens belong to.
     pub app: Option<App>,
     pub connected_at: Option<OffsetDateTime>,
 }

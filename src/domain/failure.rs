@@ -58,6 +58,9 @@ pub enum FailureKind {
     IdTokenTooLong,
     /// Another organization answered than the one that is pinned.
     OtherOrganization,
+    /// What answers calls itself an organization that is known at another address, or once called itself
+    /// another one.
+    OrganizationConflict,
     /// The address is not an Okta organization.
     NotAnOrganization,
     /// No connection could be made, or it broke.
@@ -99,6 +102,7 @@ impl FailureKind {
         Self::IdTokenRejected,
         Self::IdTokenTooLong,
         Self::OtherOrganization,
+        Self::OrganizationConflict,
         Self::NotAnOrganization,
         Self::Unreachable,
         Self::TimedOut,
@@ -135,6 +139,7 @@ impl FailureKind {
             Self::IdTokenRejected => "id_token_rejected",
             Self::IdTokenTooLong => "id_token_too_long",
             Self::OtherOrganization => "other_organization",
+            Self::OrganizationConflict => "organization_conflict",
             Self::NotAnOrganization => "not_an_organization",
             Self::Unreachable => "okta_unreachable",
             Self::TimedOut => "okta_timed_out",

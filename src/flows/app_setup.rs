@@ -4,17 +4,15 @@ use secrecy::SecretString;
 use serde_json::json;
 use url::Url;
 
-use super::keys::{OpenedKey, at_connection, opened_key, with_key};
+use super::keys::{OpenedKey, opened_key, secret_place, with_key};
 use super::{Entrant, FlowError, Onboarding, Reached, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
-use crate::domain::connection::{
-    App, ClientAuthMethod, ClientId, Connection, ConnectionState, InvalidOktaId,
-};
+use crate::domain::connection::{App, ClientAuthMethod, ClientId, ConnectionState, InvalidOktaId};
 use crate::domain::failure::OktaFailure;
 use crate::domain::id::{ConnectionId, PersonId, TenantId};
 use crate::okta::{Client, ClientAuth, Finding, Preflight};
-use crate::store::{ConnectionRecord, SealedBytes};
-use crate::vault::{Field, SealContext, Sealed};
+use crate::store::{ConnectionRecord, EnteredApp, SealedBytes, StoreError};
+use crate::vault::Sealed;
 
 /// Takes the app's client id and credentials.
 #[derive(Debug, Clone)]
@@ -114,20 +112,22 @@ impl AppSetup {
         let Some(credential) = self.credential(&record, &app, form.client_secret)? else {
             return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretMissing]));
         };
-        let connection = &record.connection;
-        let keep = |troubles, checked| {
-            self.keep((actor, connection), &app, &credential, troubles, checked)
+        let entry = Entry {
+            actor,
+            record: &record,
+            app: &app,
+            generation: record.next_generation + 1,
         };
         // Kept before Okta is asked: an outage must not cost the person their typing.
-        keep(Vec::new(), false).await?;
+        self.keep(&entry, &credential).await?;
         let preflight = self.ask_okta(&record, &app, &credential).await?;
         let troubles = troubles(preflight, app.auth_method)?;
-        if troubles.is_empty() {
-            keep(Vec::new(), true).await?;
-            return Ok(AppOutcome::Ready);
-        }
-        keep(troubles.clone(), false).await?;
-        Ok(AppOutcome::Troubled(troubles))
+        self.mark(&entry, &troubles).await?;
+        Ok(if troubles.is_empty() {
+            AppOutcome::Ready
+        } else {
+            AppOutcome::Troubled(troubles)
+        })
     }
 
     /// The secret that was typed, or else the stored one of the same app; `None` when there is none
@@ -150,10 +150,8 @@ impl AppSetup {
         let Some(sealed) = same_app.and_then(|next| next.client_secret.clone()) else {
             return Ok(None);
         };
-        let opened = self.0.vault.open(
-            &secret_context(&record.connection),
-            &Sealed::from_bytes(sealed.0),
-        )?;
+        let place = secret_place(record, true, record.next_generation)?;
+        let opened = self.0.vault.open(&place, &Sealed::from_bytes(sealed.0))?;
         Ok(Some(Credential::Secret(opened)))
     }
 
@@ -163,11 +161,7 @@ impl AppSetup {
         app: &App,
         credential: &Credential,
     ) -> Result<Preflight, FlowError> {
-        let connection = &record.connection;
-        let organization = connection
-            .organization
-            .as_ref()
-            .ok_or(FlowError::StepTooEarly)?;
+        let organization = record.organization(true).ok_or(FlowError::StepTooEarly)?;
         let metadata = self.0.okta.metadata(&organization.origin).await?;
         let key = opened_key(&self.0, record)?;
         let auth = match credential {
@@ -175,55 +169,77 @@ impl AppSetup {
             Credential::Key => key.as_ref().map(OpenedKey::auth),
         };
         let client = Client {
+            organization: Some(&organization.origin),
             client_id: &app.client_id,
             auth: auth.ok_or(FlowError::StepTooEarly)?,
         };
-        let redirect = redirect_uri(&self.0, connection.id);
+        let redirect = redirect_uri(&self.0, record.connection.id);
         Ok(self.0.okta.preflight(&metadata, &client, &redirect).await)
     }
 
-    async fn keep(
-        &self,
-        (actor, connection): (Actor, &Connection),
-        app: &App,
-        credential: &Credential,
-        troubles: Vec<AppTrouble>,
-        checked: bool,
-    ) -> Result<(), FlowError> {
-        let now = self.0.clock.now();
+    async fn keep(&self, entry: &Entry<'_>, credential: &Credential) -> Result<(), FlowError> {
+        let Entry { record, app, .. } = entry;
         let sealed = match credential {
-            Credential::Secret(secret) => Some(SealedBytes(
-                self.0
-                    .vault
-                    .seal(&secret_context(connection), secret)?
-                    .into_bytes(),
-            )),
+            Credential::Secret(secret) => {
+                let place = secret_place(record, true, entry.generation)?;
+                Some(SealedBytes(self.0.vault.seal(&place, secret)?.into_bytes()))
+            }
             Credential::Key => None,
         };
-        let action = if troubles.is_empty() {
-            Action::AppSaved
-        } else {
-            Action::AppRefused
+        let entered = EnteredApp {
+            app,
+            client_secret: sealed.as_ref(),
+            generation: entry.generation,
+            organization: record.next_organization.as_ref().map(|found| &found.origin),
         };
-        let event = AuditEvent::new(connection.tenant, actor, action).with(json!({
-            "client_id": app.client_id.as_str(),
-            "method": app.auth_method.name(),
+        let (tenant, now) = (record.connection.tenant, self.0.clock.now());
+        let event = entry.event(Action::AppSaved, &[], false);
+        let kept = self.0.store.set_next_app(tenant, &entered, &event, now);
+        kept.await.map_err(overtaken)
+    }
+
+    async fn mark(&self, entry: &Entry<'_>, troubles: &[AppTrouble]) -> Result<(), FlowError> {
+        let is_ready = troubles.is_empty();
+        let (action, now) = (
+            if is_ready {
+                Action::AppSaved
+            } else {
+                Action::AppRefused
+            },
+            self.0.clock.now(),
+        );
+        let event = entry.event(action, troubles, is_ready);
+        let (tenant, checked_at) = (entry.record.connection.tenant, is_ready.then_some(now));
+        let store = &self.0.store;
+        let marked = store.mark_next_app(tenant, entry.generation, checked_at, &event, now);
+        marked.await.map_err(overtaken)
+    }
+}
+
+/// What somebody entered, and where it is kept.
+struct Entry<'a> {
+    actor: Actor,
+    record: &'a ConnectionRecord,
+    app: &'a App,
+    generation: i64,
+}
+
+impl Entry<'_> {
+    fn event(&self, action: Action, troubles: &[AppTrouble], checked: bool) -> AuditEvent {
+        AuditEvent::new(self.record.connection.tenant, self.actor, action).with(json!({
+            "client_id": self.app.client_id.as_str(),
+            "method": self.app.auth_method.name(),
             "checked": checked,
             "troubles": troubles.iter().map(AppTrouble::code).collect::<Vec<_>>(),
-        }));
-        let checked_at = checked.then_some(now);
-        self.0
-            .store
-            .set_next_app(
-                connection.tenant,
-                app,
-                sealed.as_ref(),
-                checked_at,
-                &event,
-                now,
-            )
-            .await?;
-        Ok(())
+        }))
+    }
+}
+
+/// Another tab entered something else meanwhile: what it entered is what counts.
+fn overtaken(error: StoreError) -> FlowError {
+    match error {
+        StoreError::Raced => FlowError::StepTooEarly,
+        other => other.into(),
     }
 }
 
@@ -279,8 +295,4 @@ fn troubles(preflight: Preflight, method: ClientAuthMethod) -> Result<Vec<AppTro
 
 pub(super) fn redirect_uri(shared: &Shared, connection: ConnectionId) -> Url {
     shared.address(&format!("/oauth/callback/{connection}"))
-}
-
-fn secret_context(connection: &Connection) -> SealContext {
-    at_connection(connection.tenant, connection.id, Field::ClientSecret, 1)
 }

@@ -108,7 +108,7 @@ impl Authorize {
         Ok(Leaving {
             url,
             tenant_name: name,
-            organization_host: host_of(&record)?,
+            organization_host: host_of(&record, is_onboarding || reconnects)?,
             expires_at,
         })
     }
@@ -131,9 +131,9 @@ pub(super) async fn begin_round(
     round: Round<'_>,
 ) -> Result<(SecretString, OffsetDateTime), FlowError> {
     let connection = &round.record.connection;
-    let organization = connection
-        .organization
-        .as_ref()
+    let organization = round
+        .record
+        .organization(round.uses_next_app)
         .ok_or(FlowError::StepTooEarly)?;
     let (app, _) = app_of(round.record, round.uses_next_app)?;
     let metadata = shared.okta.metadata(&organization.origin).await?;
@@ -192,6 +192,7 @@ pub(super) fn verifier_context(facts: &AuthorizationAttempt) -> SealContext {
         record: facts.id.as_uuid(),
         field: Field::PkceVerifier,
         generation: 1,
+        origin: Some(facts.origin.clone()),
     }
 }
 
@@ -203,12 +204,9 @@ pub(super) fn sign_in_scopes() -> ScopeSet {
         .collect()
 }
 
-pub(super) fn host_of(record: &ConnectionRecord) -> Result<String, FlowError> {
-    let organization = record
-        .connection
-        .organization
-        .as_ref()
-        .ok_or(FlowError::StepTooEarly)?;
+/// The host of the live organization, or of the one that an onboarding entered.
+pub(super) fn host_of(record: &ConnectionRecord, next: bool) -> Result<String, FlowError> {
+    let organization = record.organization(next).ok_or(FlowError::StepTooEarly)?;
     Ok(organization.origin.host().to_owned())
 }
 

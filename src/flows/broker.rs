@@ -147,7 +147,8 @@ impl Broker {
         if !request.is_met_by(&token.grants) {
             return Err(self.refusal(tenant, token, request).await);
         }
-        let context = at_connection(tenant, access.id, Field::AccessToken, token.generation);
+        let (owner, field) = ((tenant, access.id), Field::AccessToken);
+        let context = at_connection(owner, &token.organization, field, token.generation);
         let sealed = Sealed::from_bytes(token.sealed.0.clone());
         let opened = self.0.vault.open(&context, &sealed);
         Ok(Issued {

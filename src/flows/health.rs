@@ -135,6 +135,7 @@ impl Health {
             record: tenant.as_uuid(),
             field: Field::AccessToken,
             generation: 1,
+            origin: None,
         };
         let probe = SecretString::from("probe");
         let sealed = self.shared.vault.seal(&context, &probe);

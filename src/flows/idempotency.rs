@@ -119,5 +119,6 @@ fn place(request: Uuid) -> SealContext {
         record: request,
         field: Field::RepeatedAnswer,
         generation: 1,
+        origin: None,
     }
 }

@@ -58,6 +58,11 @@ pub enum InviteError {
     Lifetime,
     #[error("the organization's address: {0}")]
     Organization(AddressProblem),
+    #[error(
+        "the customer with this external id belongs to {stands}, and you named {asked}. For another link to {stands} leave --org out; \
+         for another customer use another --external-id"
+    )]
+    OtherOrganization { stands: OrgOrigin, asked: OrgOrigin },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -68,7 +73,10 @@ impl InviteError {
     /// Whether the words of the request are wrong, as against the service's state.
     #[must_use]
     pub const fn is_usage(&self) -> bool {
-        !matches!(self, Self::Store(_) | Self::Flow(_))
+        !matches!(
+            self,
+            Self::Store(_) | Self::Flow(_) | Self::OtherOrganization { .. }
+        )
     }
 }
 
@@ -97,6 +105,11 @@ impl Invite {
         if let Some(external_id) = &external_id
             && let Some(tenant) = self.0.store.find_tenant_by_external_id(external_id).await?
         {
+            if let Some(asked) = expected_origin
+                && let Some(stands) = agree(&self.0, tenant.id, &asked, Actor::CommandLine).await?
+            {
+                return Err(InviteError::OtherOrganization { stands, asked });
+            }
             return self.invite_again(tenant.id, expires_at).await;
         }
         let tenant = NewTenant {
@@ -172,6 +185,36 @@ pub(super) async fn make(
     let create = || (shared.store).create_tenant(tenant, &connection, link, &events, now);
     create.retry(TRIES).when(StoreError::is_unavailable).await?;
     Ok(connection.id)
+}
+
+/// Holds the organization that an invitation names against the one that the tenant is invited with or
+/// connected to, and pins it where there is none yet. What stands, where that is another one.
+pub(super) async fn agree(
+    shared: &Shared,
+    tenant: TenantId,
+    asked: &OrgOrigin,
+    actor: Actor,
+) -> Result<Option<OrgOrigin>, FlowError> {
+    let event = AuditEvent::new(tenant, actor, Action::OrganizationPinned)
+        .with(serde_json::json!({ "organization": asked.as_str() }));
+    loop {
+        let found = shared.store.find_tenant(tenant).await?;
+        let pinned = found.ok_or(FlowError::NotFound)?.expected_origin;
+        let record = shared.store.find_connection(tenant).await?;
+        let live = record.ok_or(FlowError::NotFound)?.connection.organization;
+        let standing = [pinned, live.map(|organization| organization.origin)];
+        let mut standing = standing.into_iter().flatten();
+        if let Some(first) = standing.next() {
+            let is_asked = first == *asked || standing.any(|other| other == *asked);
+            return Ok((!is_asked).then_some(first));
+        }
+        let now = shared.clock.now();
+        let store = &shared.store;
+        if store.pin_organization(tenant, asked, &event, now).await? {
+            return Ok(None);
+        }
+        // Somebody pinned or connected one at this very moment: then that stands.
+    }
 }
 
 /// A link that is about to be stored, and its address, which is shown once.

@@ -4,8 +4,9 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::{FlowError, Shared};
-use crate::domain::connection::{App, ClientAuthMethod};
+use crate::domain::connection::{App, ClientAuthMethod, Connection};
 use crate::domain::id::{ConnectionId, TenantId};
+use crate::domain::org_url::OrgOrigin;
 use crate::okta::{Client, ClientAuth, KeyAlgorithm};
 use crate::store::{ConnectionRecord, SealedBytes, SealedKey};
 use crate::vault::{Field, SealContext, SealError, Sealed, client_key};
@@ -42,6 +43,8 @@ pub(super) struct OpenedKey {
 /// An application with what proves it, opened for one conversation with Okta.
 #[derive(Clone)]
 pub(super) struct OpenedClient {
+    /// Where it may prove itself, and nowhere else.
+    pub origin: OrgOrigin,
     pub app: App,
     pub key: Option<OpenedKey>,
     pub secret: Option<SecretString>,
@@ -64,16 +67,17 @@ impl OpenedClient {
             ClientAuthMethod::ClientSecretBasic => self.secret.as_ref().map(ClientAuth::Secret),
         };
         Ok(Client {
+            organization: Some(&self.origin),
             client_id: &self.app.client_id,
             auth: auth.ok_or(FlowError::StepTooEarly)?,
         })
     }
 }
 
-/// Where a secret of a connection belongs.
+/// Where a token of a connection belongs: to the organization that issued it, and to no other.
 pub(super) fn at_connection(
-    tenant: TenantId,
-    connection: ConnectionId,
+    (tenant, connection): (TenantId, ConnectionId),
+    origin: &OrgOrigin,
     field: Field,
     generation: i64,
 ) -> SealContext {
@@ -82,6 +86,44 @@ pub(super) fn at_connection(
         record: connection.as_uuid(),
         field,
         generation,
+        origin: Some(origin.clone()),
+    }
+}
+
+/// The organization of a live connection.
+pub(super) fn live_origin(connection: &Connection) -> Result<&OrgOrigin, FlowError> {
+    let organization = connection.organization.as_ref();
+    organization
+        .map(|found| &found.origin)
+        .ok_or(FlowError::StepTooEarly)
+}
+
+/// Where a client secret belongs: to the organization that it was entered for.
+pub(super) fn secret_place(
+    record: &ConnectionRecord,
+    next: bool,
+    generation: i64,
+) -> Result<SealContext, FlowError> {
+    let organization = record.organization(next).ok_or(FlowError::StepTooEarly)?;
+    let connection = &record.connection;
+    let owner = (connection.tenant, connection.id);
+    let field = Field::ClientSecret;
+    Ok(at_connection(
+        owner,
+        &organization.origin,
+        field,
+        generation,
+    ))
+}
+
+/// Where the connection's signing key belongs: it is older than any organization, and never sent.
+pub(super) fn key_place(tenant: TenantId, connection: ConnectionId) -> SealContext {
+    SealContext {
+        tenant,
+        record: connection.as_uuid(),
+        field: Field::ClientKey,
+        generation: 1,
+        origin: None,
     }
 }
 
@@ -93,7 +135,9 @@ pub(super) fn opened_key(
     let Some(key) = &record.key else {
         return Ok(None);
     };
-    let pem = opened(shared, record, Field::ClientKey, &key.private)?;
+    let connection = &record.connection;
+    let place = key_place(connection.tenant, connection.id);
+    let pem = opened(shared, &place, &key.private)?;
     Ok(Some(OpenedKey {
         pem,
         kid: key.id.clone(),
@@ -108,8 +152,9 @@ pub(super) fn new_key(
     connection: ConnectionId,
 ) -> Result<SealedKey, SealError> {
     let key = client_key::generate();
-    let context = at_connection(tenant, connection, Field::ClientKey, 1);
-    let sealed = shared.vault.seal(&context, &key.private_pem)?;
+    let sealed = shared
+        .vault
+        .seal(&key_place(tenant, connection), &key.private_pem)?;
     Ok(SealedKey {
         private: SealedBytes(sealed.into_bytes()),
         id: key.kid,
@@ -160,11 +205,19 @@ pub(super) fn opened_client(
     next: bool,
 ) -> Result<OpenedClient, FlowError> {
     let (app, sealed) = app_of(record, next)?;
+    let organization = record.organization(next).ok_or(FlowError::StepTooEarly)?;
+    let generation = if next {
+        record.next_generation
+    } else {
+        record.client_secret_generation
+    };
+    let place = secret_place(record, next, generation)?;
     let secret = sealed
         .filter(|_| !app.uses_key())
-        .map(|sealed| opened(shared, record, Field::ClientSecret, sealed))
+        .map(|sealed| opened(shared, &place, sealed))
         .transpose()?;
     Ok(OpenedClient {
+        origin: organization.origin.clone(),
         app: app.clone(),
         key: if app.uses_key() {
             opened_key(shared, record)?
@@ -177,13 +230,10 @@ pub(super) fn opened_client(
 
 fn opened(
     shared: &Shared,
-    record: &ConnectionRecord,
-    field: Field,
+    place: &SealContext,
     sealed: &SealedBytes,
 ) -> Result<SecretString, FlowError> {
-    let connection = &record.connection;
-    let context = at_connection(connection.tenant, connection.id, field, 1);
     Ok(shared
         .vault
-        .open(&context, &Sealed::from_bytes(sealed.0.clone()))?)
+        .open(place, &Sealed::from_bytes(sealed.0.clone()))?)
 }

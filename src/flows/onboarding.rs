@@ -78,10 +78,11 @@ impl Progress {
     pub fn reached(&self) -> Reached {
         if self.link.claimed_by.is_none() {
             Reached::Begin
+        } else if self.link.purpose != LinkPurpose::Onboarding {
+            // A repair uses what is live, whatever an onboarding enters meanwhile.
+            Reached::SignIn
         } else if !self.record.organization_confirmed {
             Reached::Organization
-        } else if self.link.purpose != LinkPurpose::Onboarding {
-            Reached::SignIn
         } else if self.link.permissions_read_at.is_none() && !self.is_agreed {
             Reached::Permissions
         } else if self

@@ -78,11 +78,6 @@ impl Repair {
             .find_connection(tenant)
             .await?
             .ok_or(FlowError::NotFound)?;
-        let organization = record
-            .connection
-            .organization
-            .clone()
-            .ok_or(FlowError::StepTooEarly)?;
         let app = record
             .connection
             .app
@@ -90,19 +85,14 @@ impl Repair {
             .ok_or(FlowError::StepTooEarly)?;
         let token = live_token(&self.0, &record, false).await?;
         let (okta, access) = (&self.0.okta, &token.access_token);
-        let held = okta
-            .app_grants(&organization.origin, access, &app.client_id)
-            .await?;
+        let held = okta.app_grants(access, &app.client_id).await?;
         let mut granted = Granted::default();
         for scope in lacking(&self.0, &held) {
             if granted.refused.is_some() {
                 granted.untried.push(scope);
                 continue;
             }
-            match okta
-                .grant_scope(&organization.origin, access, &app.client_id, &scope)
-                .await
-            {
+            match okta.grant_scope(access, &app.client_id, &scope).await {
                 Ok(()) => granted.added.push(scope),
                 Err(failure) => granted.refused = Some((scope, failure)),
             }

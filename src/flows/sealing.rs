@@ -5,6 +5,7 @@ mod needs;
 mod rotation;
 
 use super::{FlowError, Shared};
+use crate::domain::org_url::OrgOrigin;
 use crate::store::{SEALED_COLUMNS, SealedColumn, SealedRow};
 use crate::vault::{Field, SealContext, Sealed, key_id_of_header};
 
@@ -86,6 +87,10 @@ fn place(column: &SealedColumn, row: &SealedRow) -> Option<SealContext> {
         record: row.id,
         field: Field::named(column.field)?,
         generation: row.generation,
+        origin: match &row.origin {
+            Some(text) => Some(OrgOrigin::from_stored(text)?),
+            None => None,
+        },
     })
 }
 

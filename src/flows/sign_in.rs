@@ -112,7 +112,7 @@ impl SignIn {
         match begin_round(&self.0, round).await {
             Ok((url, expires_at)) => Ok(Ok(Departure {
                 url,
-                organization_host: host_of(&record)?,
+                organization_host: host_of(&record, false)?,
                 expires_at,
             })),
             Err(FlowError::Okta(failure)) => Ok(Err(SignInTrouble::Okta(failure))),

@@ -70,5 +70,6 @@ fn place(record: Uuid, field: Field) -> SealContext {
         record,
         field,
         generation: 1,
+        origin: None,
     }
 }

@@ -156,6 +156,10 @@ impl Status {
         let catalog_change = self.catalog_change(facts).await?;
         let mut connection = found.record.connection;
         connection.state = at(connection.state, facts, now);
+        // Before anything is live, what an onboarding entered is worth showing.
+        if connection.connected_at.is_none() {
+            connection.organization = found.record.next_organization;
+        }
         let ending = match connection.state {
             ConnectionState::Disconnected => self.0.store.find_ending(tenant).await?,
             _ => None,

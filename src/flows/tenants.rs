@@ -5,14 +5,14 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::invite::{link_created, link_end, make, new_link};
+use super::invite::{agree, link_created, link_end, make, new_link};
 use super::{FlowError, Shared, bounded};
 use crate::domain::api_key::KeyLimits;
 use crate::domain::audit::{Action, Actor, AuditEntry, AuditEvent};
 use crate::domain::id::{LinkId, TenantId};
 use crate::domain::look_up::LookUpQuery;
-use crate::domain::org_url::AddressProblem;
-use crate::store::{LinkListing, Narrowed, NewTenant, StoreError, TenantListing};
+use crate::domain::org_url::{AddressProblem, OrgOrigin};
+use crate::store::{LinkListing, Narrowed, NewTenant, StoreError, Tenant, TenantListing};
 
 /// Makes and lists tenants and their links.
 #[derive(Debug, Clone)]
@@ -61,6 +61,10 @@ pub enum TenantError {
     ExternalId,
     #[error("the organization's address: {0}")]
     Organization(AddressProblem),
+    #[error(
+        "The tenant with this external_id belongs to {stands}, and the request names {asked}. For another customer use another external_id."
+    )]
+    OtherOrganization { stands: OrgOrigin, asked: OrgOrigin },
     #[error("a link lives from one minute to 30 days")]
     Lifetime,
     #[error(transparent)]
@@ -79,7 +83,7 @@ impl Tenants {
         Self(shared)
     }
 
-    /// Makes a tenant, or finds the one with this external id; whether it is new.
+    /// Makes a tenant, or finds the one with this external id and organization; whether it is new.
     pub async fn create(
         &self,
         request: &TenantRequest,
@@ -92,34 +96,46 @@ impl Tenants {
         };
         let address = self.0.policy.parse(&request.organization);
         let origin = address.map_err(TenantError::Organization)?.origin;
-        if let Some(known) = self.known(external_id.as_deref()).await? {
+        let known = self.known(external_id.as_deref(), &origin, actor);
+        if let Some(known) = known.await? {
             return Ok((known, false));
         }
         let tenant = NewTenant {
             id: request.id.unwrap_or_else(TenantId::new),
             name,
             external_id,
-            expected_origin: Some(origin),
+            expected_origin: Some(origin.clone()),
         };
         match make(&self.0, &tenant, None, actor).await {
             Ok(_) => Ok((self.find(tenant.id).await?, true)),
             // Another request made it between the look and the making.
             Err(FlowError::Store(StoreError::Raced)) => {
-                let known = self.known(tenant.external_id.as_deref()).await?;
-                Ok((known.ok_or(FlowError::NotFound)?, false))
+                let known = self.known(tenant.external_id.as_deref(), &origin, actor);
+                Ok((known.await?.ok_or(FlowError::NotFound)?, false))
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn known(&self, external_id: Option<&str>) -> Result<Option<TenantListing>, FlowError> {
+    async fn known(
+        &self,
+        external_id: Option<&str>,
+        asked: &OrgOrigin,
+        actor: Actor,
+    ) -> Result<Option<TenantListing>, TenantError> {
         let Some(external_id) = external_id else {
             return Ok(None);
         };
         let found = self.0.store.find_tenant_by_external_id(external_id).await?;
-        match found {
-            Some(tenant) => Ok(Some(self.find(tenant.id).await?)),
-            None => Ok(None),
+        let Some(Tenant { id, .. }) = found else {
+            return Ok(None);
+        };
+        match agree(&self.0, id, asked, actor).await? {
+            None => Ok(Some(self.find(id).await?)),
+            Some(stands) => Err(TenantError::OtherOrganization {
+                stands,
+                asked: asked.clone(),
+            }),
         }
     }
 

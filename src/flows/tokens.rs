@@ -19,12 +19,13 @@ pub use flights::{Flights, Patience};
 
 pub(super) use step::{Ended, run as run_step};
 
-use super::keys::at_connection;
+use super::keys::{at_connection, live_origin};
 use super::{FlowError, Shared};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{AuthorizationId, TenantId};
 use crate::domain::refresh_schedule::chance_of;
 use crate::domain::scope::ScopeSet;
+use crate::okta::OrgToken;
 use crate::store::{ConnectionRecord, SealedBytes, UpkeepRecord};
 use crate::vault::{Field, Sealed};
 
@@ -38,7 +39,7 @@ const LOOK_AGAIN: StdDuration = StdDuration::from_millis(150);
 /// A token to ask Okta with. `Debug` shows no secret.
 #[derive(Debug, Clone)]
 pub struct LiveToken {
-    pub access_token: SecretString,
+    pub access_token: OrgToken,
     pub expires_at: OffsetDateTime,
     pub authorization: AuthorizationId,
     /// What Okta granted, as the sign-in or the latest refresh named it.
@@ -168,8 +169,9 @@ async fn find(shared: &Shared, tenant: TenantId) -> Result<UpkeepRecord, FlowErr
 fn open_access(shared: &Shared, found: &UpkeepRecord) -> Result<LiveToken, FlowError> {
     let tokens = &found.tokens;
     let access_token = open(shared, found, Field::AccessToken, &tokens.access_token)?;
+    let issuer = live_origin(&found.record.connection)?.clone();
     Ok(LiveToken {
-        access_token,
+        access_token: OrgToken::new(issuer, access_token),
         expires_at: tokens.access_expires_at,
         authorization: found.authorization,
         scopes: found.scopes.clone(),
@@ -184,7 +186,8 @@ fn open(
     sealed: &SealedBytes,
 ) -> Result<SecretString, FlowError> {
     let (connection, generation) = (&found.record.connection, found.tokens.generation);
-    let context = at_connection(connection.tenant, connection.id, field, generation);
+    let (owner, origin) = ((connection.tenant, connection.id), live_origin(connection)?);
+    let context = at_connection(owner, origin, field, generation);
     let sealed = Sealed::from_bytes(sealed.0.clone());
     Ok(shared.vault.open(&context, &sealed)?)
 }

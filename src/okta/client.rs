@@ -9,10 +9,12 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 use url::{Url, form_urlencoded};
 
+use super::bearer::check_at;
 use super::http::{Request, nonsense};
 use super::secret;
 use crate::domain::connection::ClientId;
 use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::org_url::OrgOrigin;
 
 /// How long an assertion is good for. Okta allows an hour; minutes are for clocks that differ.
 const ASSERTION_LIFETIME: Duration = Duration::minutes(2);
@@ -22,6 +24,8 @@ pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-
 /// The application in the organization, with its credential.
 #[derive(Debug, Clone)]
 pub struct Client<'a> {
+    /// Where alone it proves itself; `None` for the vendor's own provider, whose endpoints may be anywhere.
+    pub organization: Option<&'a OrgOrigin>,
     pub client_id: &'a ClientId,
     pub auth: ClientAuth<'a>,
 }
@@ -67,6 +71,7 @@ impl Client<'_> {
         fields: &[(&str, &str)],
         now: OffsetDateTime,
     ) -> Result<Request, OktaFailure> {
+        self.check_endpoint(endpoint)?;
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
         let mut request = http::Request::post(endpoint.as_str())
@@ -94,6 +99,12 @@ impl Client<'_> {
         request
             .body(form.finish().into_bytes())
             .map_err(|_| nonsense("the request has no usable address"))
+    }
+
+    /// Refuses an endpoint of another organization than the client's own.
+    pub(super) fn check_endpoint(&self, endpoint: &Url) -> Result<(), OktaFailure> {
+        self.organization
+            .map_or(Ok(()), |own| check_at(endpoint, own))
     }
 
     /// Signs who we are for one request to one endpoint. Okta takes each `jti` once.

@@ -43,12 +43,18 @@ impl Metadata {
 
 impl Okta {
     /// Asks who answers at `typed`, and gives the organization under its own `okta.com` name. Where
-    /// that is another name (a custom domain was typed), the organization there must be the same.
+    /// that is another name (a custom domain was typed), it must be one under Okta's own domains, and
+    /// the organization there must be the same: what a server says of others counts for nothing.
     pub async fn organization(&self, typed: &OrgOrigin) -> Result<Organization, OktaFailure> {
         let found = self.who_answers(typed).await?;
         let confirmed = if found.origin == *typed {
             found
         } else {
+            if found.origin.name_and_okta_domain().is_none() {
+                return Err(no_organization(
+                    "it names a server outside of Okta's domains as its own",
+                ));
+            }
             let own = self.who_answers(&found.origin).await?;
             if own != found {
                 return Err(no_organization(

@@ -13,6 +13,7 @@
 
 mod answer;
 mod authorization;
+mod bearer;
 mod client;
 mod discovery;
 mod error;
@@ -32,6 +33,7 @@ mod wire;
 
 pub use answer::Pace;
 pub use authorization::{AuthorizationRequest, Prompt, pkce_challenge};
+pub use bearer::OrgToken;
 pub use client::{Client, ClientAuth, KeyAlgorithm};
 pub use discovery::Metadata;
 pub use error::authorization_error;
@@ -154,6 +156,6 @@ mod tests {
         is_send(okta.introspect(metadata, panic!(), panic!(), panic!()));
         is_send(okta.revoke(metadata, panic!(), panic!(), panic!()));
         is_send(okta.verify_id_token(metadata, panic!(), panic!(), panic!()));
-        is_send(okta.super_administrator(metadata.issuer(), panic!(), panic!()));
+        is_send(okta.super_administrator(panic!(), panic!()));
     }
 }

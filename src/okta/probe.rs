@@ -2,16 +2,14 @@
 //! really granted. Bodies are looked at only for whether they hold anything, and dropped.
 
 use http::header::LINK;
-use secrecy::SecretString;
 use serde::Serialize;
 use url::Url;
 
-use super::Okta;
 use super::answer::{Answer, Pace};
 use super::error::{self, Asked};
 use super::http::nonsense;
-use super::management::{bearer_get, bearer_post};
 use super::wire;
+use super::{Okta, OrgToken};
 use crate::domain::catalog::Proof;
 use crate::domain::check::ProbeAnswer;
 use crate::domain::connection::ClientId;
@@ -34,12 +32,11 @@ impl Okta {
     /// page in place of an answer) is a failure; everything else is an answer, refusals included.
     pub async fn probe(
         &self,
-        origin: &OrgOrigin,
-        access_token: &SecretString,
+        token: &OrgToken,
         path: &str,
         proof: Proof,
     ) -> Result<ProbeReply, OktaFailure> {
-        let request = bearer_get(&origin.join(path), access_token)?;
+        let request = token.get(&token.issuer().join(path))?;
         let answer = self.0.http.send(request).await?;
         if let Some(failure) = answer.passing_failure(self.now()) {
             return Err(failure);
@@ -58,17 +55,17 @@ impl Okta {
     /// The scopes in the app's grants collection: what an administrator really granted.
     pub async fn app_grants(
         &self,
-        origin: &OrgOrigin,
-        access_token: &SecretString,
+        token: &OrgToken,
         client_id: &ClientId,
     ) -> Result<ScopeSet, OktaFailure> {
+        let origin = token.issuer();
         let mut next = Some(origin.join(&format!("/api/v1/apps/{client_id}/grants?limit=200")));
         let mut granted = ScopeSet::default();
         for _ in 0..MOST_PAGES {
             let Some(url) = next else {
                 return Ok(granted);
             };
-            let answer = self.0.http.send(bearer_get(&url, access_token)?).await?;
+            let answer = self.0.http.send(token.get(&url)?).await?;
             let answer = self.good(answer, Asked::Management)?;
             let page: Vec<wire::Grant> = answer.json()?;
             for grant in page.into_iter().filter(wire::Grant::is_active) {
@@ -95,11 +92,11 @@ impl Okta {
     /// is granted changes nothing, so the caller lists first.
     pub async fn grant_scope(
         &self,
-        origin: &OrgOrigin,
-        access_token: &SecretString,
+        token: &OrgToken,
         client_id: &ClientId,
         scope: &Scope,
     ) -> Result<(), OktaFailure> {
+        let origin = token.issuer();
         let url = origin.join(&format!("/api/v1/apps/{client_id}/grants"));
         let grant = NewGrant {
             scope_id: scope.as_str(),
@@ -107,11 +104,7 @@ impl Okta {
         };
         let body = serde_json::to_vec(&grant)
             .map_err(|_| nonsense("the grant cannot be written as JSON"))?;
-        let answer = self
-            .0
-            .http
-            .send(bearer_post(&url, access_token, body)?)
-            .await?;
+        let answer = self.0.http.send(token.post(&url, body)?).await?;
         if let Some(failure) = answer.passing_failure(self.now()) {
             return Err(failure);
         }

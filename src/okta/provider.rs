@@ -106,6 +106,7 @@ impl Provider {
         nonce_hash: [u8; 32],
     ) -> Result<StaffIdentity, OktaFailure> {
         let client = Client {
+            organization: None,
             client_id: &self.client_id,
             auth: if metadata.takes_basic {
                 ClientAuth::Secret(&self.client_secret)

@@ -127,12 +127,14 @@ impl Okta {
         believable(read(request.request_async(&send).await)?)
     }
 
-    /// The parameters that prove the client by key; a secret goes into a header instead.
+    /// The parameters that prove the client by key; a secret goes into a header instead. At the client's
+    /// own organization, or not at all.
     fn proof(
         &self,
         endpoint: &Url,
         client: &Client<'_>,
     ) -> Result<Vec<(&'static str, String)>, OktaFailure> {
+        client.check_endpoint(endpoint)?;
         let ClientAuth::PrivateKey {
             pem,
             kid,

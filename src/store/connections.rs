@@ -1,5 +1,6 @@
 //! Connections: the organization, the application in it, and the sealed credentials.
 
+mod entered;
 mod hold;
 mod row;
 
@@ -8,8 +9,9 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
+pub use self::entered::EnteredApp;
 pub(super) use self::row::ConnectionRow;
-use super::{SealedBytes, Store, StoreError, expect_one};
+use super::{SealedBytes, Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::connection::{App, Connection, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
@@ -47,13 +49,19 @@ pub struct LastFailure {
 /// A connection with what only flows may handle.
 #[derive(Debug, Clone)]
 pub struct ConnectionRecord {
+    /// What is live.
     pub connection: Connection,
-    pub organization_confirmed: bool,
     /// What an onboarding entered, until a sign-in with it succeeds.
+    pub next_organization: Option<Organization>,
+    /// Whether a person confirmed that organization.
+    pub organization_confirmed: bool,
     pub next_app: Option<NextApp>,
+    /// Of the latest app that was entered.
+    pub next_generation: i64,
     /// `None` once the connection was ended, until it is needed again.
     pub key: Option<SealedKey>,
     pub client_secret: Option<SealedBytes>,
+    pub client_secret_generation: i64,
     pub last_failure: Option<LastFailure>,
 }
 
@@ -64,6 +72,18 @@ pub struct NextApp {
     pub client_secret: Option<SealedBytes>,
     /// When it passed the preflight.
     pub checked_at: Option<OffsetDateTime>,
+}
+
+impl ConnectionRecord {
+    /// The live organization, or the one that an onboarding entered.
+    #[must_use]
+    pub const fn organization(&self, next: bool) -> Option<&Organization> {
+        let live = self.connection.organization.as_ref();
+        match &self.next_organization {
+            Some(entered) if next => Some(entered),
+            _ => live,
+        }
+    }
 }
 
 impl LastFailure {
@@ -90,8 +110,9 @@ macro_rules! select_connection {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.tenant_id, c.state, c.attention_reason, c.organization_origin, c.organization_id, ",
-            "c.organization_edition, c.organization_confirmed_at, c.client_id, c.client_auth_method, ",
-            "c.client_secret, c.client_key, c.client_key_id, c.client_key_public, c.next_client_id, c.next_client_auth_method, ",
+            "c.organization_edition, c.next_organization_origin, c.next_organization_id, ",
+            "c.next_organization_edition, c.next_organization_confirmed_at, c.next_generation, ",
+            "c.client_id, c.client_auth_method, c.client_secret, c.client_secret_generation, c.client_key, c.client_key_id, c.client_key_public, c.next_client_id, c.next_client_auth_method, ",
             "c.next_client_secret, c.next_checked_at, ",
             "c.connected_at, c.last_failure ",
             $rest
@@ -167,70 +188,6 @@ impl Store {
         .bind(&key.public)
         .execute(&self.pool)
         .await?;
-        Ok(())
-    }
-
-    /// Keeps the organization that was found, confirmed or not. Another organization than before
-    /// makes what was known of the application worthless.
-    pub async fn set_organization(
-        &self,
-        tenant: TenantId,
-        organization: &Organization,
-        confirmed_at: Option<OffsetDateTime>,
-        event: &AuditEvent,
-        at: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let changed = sqlx::query(
-            "UPDATE connections SET
-                next_client_id = CASE WHEN organization_id = $3 THEN next_client_id END,
-                next_client_auth_method = CASE WHEN organization_id = $3 THEN next_client_auth_method END,
-                next_client_secret = CASE WHEN organization_id = $3 THEN next_client_secret END,
-                next_checked_at = CASE WHEN organization_id = $3 THEN next_checked_at END,
-                organization_origin = $2, organization_id = $3, organization_edition = $4,
-                organization_confirmed_at = $5
-             WHERE tenant_id = $1",
-        )
-        .bind(tenant.as_uuid())
-        .bind(organization.origin.as_str())
-        .bind(organization.id.as_str())
-        .bind(organization.edition.pipeline())
-        .bind(confirmed_at)
-        .execute(&mut *transaction)
-        .await?;
-        expect_one(&changed, "connections")?;
-        self.record_in(&mut *transaction, event, at).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Keeps the application that was entered and, for that method, its sealed secret. The live one
-    /// stays: whoever holds a link cannot break a connection by entering something else.
-    pub async fn set_next_app(
-        &self,
-        tenant: TenantId,
-        app: &App,
-        client_secret: Option<&SealedBytes>,
-        checked_at: Option<OffsetDateTime>,
-        event: &AuditEvent,
-        at: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let changed = sqlx::query(
-            "UPDATE connections SET next_client_id = $2, next_client_auth_method = $3, next_client_secret = $4,
-                    next_checked_at = $5
-             WHERE tenant_id = $1",
-        )
-        .bind(tenant.as_uuid())
-        .bind(app.client_id.as_str())
-        .bind(app.auth_method.name())
-        .bind(client_secret.map(|sealed| &sealed.0))
-        .bind(checked_at)
-        .execute(&mut *transaction)
-        .await?;
-        expect_one(&changed, "connections")?;
-        self.record_in(&mut *transaction, event, at).await?;
-        transaction.commit().await?;
         Ok(())
     }
 

@@ -18,11 +18,7 @@ pub enum StoreError {
     /// The database cannot be reached or cannot do its work right now: that passes by itself, by the
     /// next try, or by an operator's hand.
     #[error("{}", reason(.source))]
-    Unavailable {
-        source: sqlx::Error,
-        /// The database fell silent: what it was told to store may be stored after all.
-        in_doubt: bool,
-    },
+    Unavailable { source: sqlx::Error },
     /// The database refused a statement.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
@@ -47,6 +43,9 @@ pub enum StoreError {
     /// What this rests on was ended while it was under way.
     #[error("overtaken: {0}")]
     Overtaken(Overtaken),
+    /// One organization has one address, and what this would keep is another one's.
+    #[error("an organization that is known speaks against it")]
+    Contradicted,
 }
 
 impl StoreError {
@@ -60,21 +59,6 @@ impl StoreError {
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
-    }
-
-    /// Whether what was to be stored may be stored after all.
-    #[must_use]
-    pub const fn is_in_doubt(&self) -> bool {
-        matches!(self, Self::Unavailable { in_doubt: true, .. })
-    }
-
-    /// The same, where an earlier try left that doubt.
-    #[must_use]
-    pub fn with_doubt(mut self, doubt: bool) -> Self {
-        if let Self::Unavailable { in_doubt, .. } = &mut self {
-            *in_doubt |= doubt;
-        }
-        self
     }
 
     fn code(&self) -> Option<Cow<'_, str>> {
@@ -102,21 +86,7 @@ impl From<sqlx::Error> for StoreError {
                 renewal::ask();
             }
         }
-        Self::Unavailable {
-            in_doubt: leaves_doubt(&error),
-            source: error,
-        }
-    }
-}
-
-fn leaves_doubt(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(database) => {
-            let code = database.code();
-            code.is_some_and(|code| sqlstate::leaves_doubt(&code))
-        }
-        _ => false,
+        Self::Unavailable { source: error }
     }
 }
 

@@ -11,12 +11,13 @@ use uuid::Uuid;
 pub use self::ground::{Ground, Holder, Prepared};
 use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
 use super::connections::{ConnectionRow, select_connection};
+use super::organizations::keep_organization;
 use super::order::lock_connection;
 use super::refreshes::{Standing, StandingRow};
 use super::sessions::insert_session;
 use super::{ConnectionRecord, NewSession, Revoked, SealedBytes, Store, StoreError, Visit};
 use crate::domain::audit::AuditEvent;
-use crate::domain::connection::{ConnectionState, OrgId};
+use crate::domain::connection::{ConnectionState, Organization};
 use crate::domain::id::{AuthorizationId, ConnectionId, LinkId, PersonId, SessionId, TenantId};
 use crate::domain::identity::{Identity, RoleFinding};
 use crate::domain::scope::{Scope, ScopeSet};
@@ -38,7 +39,7 @@ pub struct Authorized<'a> {
     pub id: AuthorizationId,
     pub tenant: TenantId,
     pub connection: ConnectionId,
-    pub organization: &'a OrgId,
+    pub organization: &'a Organization,
     pub state: ConnectionState,
     /// What has to stand when it is stored; `None` for a past that is made up.
     pub ground: Option<Ground<'a>>,
@@ -46,6 +47,8 @@ pub struct Authorized<'a> {
     pub replaced: Option<Revoked>,
     /// Signed in with the app that an onboarding entered, which becomes the live one.
     pub uses_next_app: bool,
+    /// Which of the apps that were entered it is.
+    pub next_generation: i64,
     pub person: PersonId,
     pub identity: &'a Identity,
     /// The link that has done its work; `None` when an administrator authorized again.
@@ -176,6 +179,7 @@ impl Store {
             return Ok(false);
         }
         replace_tokens(connection, outcome, at).await?;
+        keep_organization(connection, outcome.organization, at).await?;
         update_connection(connection, outcome, at).await?;
         if let Some(replaced) = &outcome.replaced {
             let owner = (outcome.tenant, outcome.connection);

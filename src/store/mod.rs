@@ -22,6 +22,7 @@ mod links;
 mod look_up;
 mod measures;
 mod migrations;
+mod organizations;
 mod order;
 mod overview;
 mod people;
@@ -52,7 +53,9 @@ pub use attempts::{ConsumedAttempt, NewAttempt};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
-pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
+pub use connections::{
+    ConnectionRecord, EnteredApp, LastFailure, NewConnection, NextApp, SealedKey,
+};
 pub use disconnect::Ended;
 pub use doors::{ClosedDoors, DoorRecord, LinkDoor};
 pub use error::{StoreError, Trouble};

@@ -220,11 +220,11 @@ const LINKS: &str = "SELECT reached, why, CASE WHEN why = 'sign_in_failed' THEN 
             ELSE 'open' END AS why
         FROM (
             SELECT l.revoked_at, l.expires_at, c.state, c.last_failure ->> 'kind' AS failure,
-                   c.next_client_id IS NOT NULL AS has_app, c.organization_id IS NOT NULL AS has_organization,
+                   c.next_client_id IS NOT NULL AS has_app, c.next_organization_id IS NOT NULL AS has_organization,
                    CASE WHEN l.completed_at IS NOT NULL THEN 6
                         WHEN l.claimed_by IS NULL AND l.open_count = 0 THEN 0
                         WHEN l.claimed_by IS NULL THEN 1
-                        WHEN c.organization_confirmed_at IS NULL THEN 2
+                        WHEN c.next_organization_confirmed_at IS NULL THEN 2
                         WHEN l.permissions_read_at IS NULL THEN 3
                         WHEN c.next_checked_at IS NULL THEN 4
                         ELSE 5 END AS reached

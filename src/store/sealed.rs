@@ -23,22 +23,30 @@ pub struct SealedColumn {
     tenant: &'static str,
     /// An SQL expression for the generation.
     generation: &'static str,
+    /// An SQL expression for the organization that the secret may be sent to.
+    origin: &'static str,
 }
 
 /// The list. A new sealed column goes here, and gets an index on `sealed_header(column)`.
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
-    sealed("connections", "client_secret", "client_secret"),
-    sealed("connections", "next_client_secret", "client_secret"),
+    sealed("connections", "client_secret", "client_secret")
+        .of_generation("client_secret_generation")
+        .for_origin("organization_origin"),
+    sealed("connections", "next_client_secret", "client_secret")
+        .of_generation("next_generation")
+        .for_origin("coalesce(next_organization_origin, organization_origin)"),
     sealed("connections", "client_key", "client_key"),
-    sealed("authorization_attempts", "verifier", "pkce_verifier"),
+    sealed("authorization_attempts", "verifier", "pkce_verifier").for_origin("organization_origin"),
     sealed("token_sets", "access_token", "access_token")
         .keyed_by("connection_id")
-        .of_generation("generation"),
+        .of_generation("generation")
+        .for_origin(OF_CONNECTION),
     sealed("token_sets", "refresh_token", "refresh_token")
         .keyed_by("connection_id")
-        .of_generation("generation"),
-    sealed("revocations", "token", "revoked_token"),
-    sealed("revocations", "client_secret", "client_secret"),
+        .of_generation("generation")
+        .for_origin(OF_CONNECTION),
+    sealed("revocations", "token", "revoked_token").for_origin("organization_origin"),
+    sealed("revocations", "client_secret", "client_secret").for_origin("organization_origin"),
     sealed("revocations", "client_key", "client_key"),
     sealed("webhook_endpoints", "secret", "webhook_secret")
         .of_no_tenant()
@@ -51,6 +59,9 @@ pub const SEALED_COLUMNS: &[SealedColumn] = &[
     sealed("staff_sign_ins", "verifier", "pkce_verifier").of_no_tenant(),
 ];
 
+const OF_CONNECTION: &str =
+    "(SELECT c.organization_origin FROM connections c WHERE c.id = connection_id)";
+
 /// The usual case: the row has an `id` and a `tenant_id`, and its secret is never replaced, or may
 /// be put back.
 const fn sealed(table: &'static str, column: &'static str, field: &'static str) -> SealedColumn {
@@ -61,6 +72,7 @@ const fn sealed(table: &'static str, column: &'static str, field: &'static str) 
         id: "id",
         tenant: "tenant_id",
         generation: "1",
+        origin: "NULL::text",
     }
 }
 
@@ -72,6 +84,11 @@ impl SealedColumn {
 
     const fn of_generation(self, generation: &'static str) -> Self {
         Self { generation, ..self }
+    }
+
+    /// Sent to this organization, and to no other.
+    const fn for_origin(self, origin: &'static str) -> Self {
+        Self { origin, ..self }
     }
 
     /// Sealed for the service as a whole: for the tenant whose id is all zeros.
@@ -96,6 +113,8 @@ pub struct SealedRow {
     pub id: Uuid,
     pub tenant: TenantId,
     pub generation: i64,
+    /// `None`: it is sent to no organization.
+    pub origin: Option<String>,
     pub sealed: SealedBytes,
 }
 

@@ -91,6 +91,42 @@ impl Store {
         row.map(Tenant::try_from).transpose()
     }
 
+    /// Pins the organization of a tenant that has none and was never connected; `false` when it has by
+    /// now. What an onboarding entered otherwise is forgotten.
+    pub async fn pin_organization(
+        &self,
+        tenant: TenantId,
+        origin: &OrgOrigin,
+        event: &AuditEvent,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let pinned = sqlx::query(
+            "UPDATE tenants SET expected_origin = $2
+             WHERE id = $1 AND expected_origin IS NULL AND organization_id IS NULL",
+        )
+        .bind(tenant.as_uuid())
+        .bind(origin.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        if pinned.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "UPDATE connections SET next_organization_origin = NULL, next_organization_id = NULL,
+                    next_organization_edition = NULL, next_organization_confirmed_at = NULL, next_client_id = NULL,
+                    next_client_auth_method = NULL, next_client_secret = NULL, next_checked_at = NULL
+             WHERE tenant_id = $1 AND next_organization_origin <> $2",
+        )
+        .bind(tenant.as_uuid())
+        .bind(origin.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        self.record_in(&mut *transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Makes a tenant with its (still pending) connection and, if wanted, its first link, all or
     /// nothing. One with this very id was made by a try before this one, and is not made again.
     /// [`StoreError::Raced`] when there is a tenant with this external id by now.

@@ -1,5 +1,6 @@
 //! Seals one secret for one place, and opens it only there: what is sealed for a tenant, record,
-//! field and generation is refused anywhere else, so that swapped rows are noticed.
+//! field, generation and organization is refused anywhere else, so that swapped rows are noticed, and
+//! what belongs to one organization is never opened for another.
 
 use std::fmt;
 
@@ -11,10 +12,13 @@ use zeroize::Zeroizing;
 use super::key_ring::KeyRing;
 use super::token::reveal;
 use crate::domain::id::TenantId;
+use crate::domain::org_url::OrgOrigin;
 
 /// The layout of [`Sealed`]: this byte, the length of the key's id, the id, the nonce, the
 /// ciphertext with its tag.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The same layout, sealed before the organization was part of the place. It opens still.
+const WITHOUT_ORIGIN: u8 = 1;
 /// Keeps our associated data apart from that of any other program with the same key.
 const PURPOSE: &[u8] = b"grantway sealed secret";
 
@@ -41,7 +45,7 @@ pub enum Field {
 }
 
 /// The place that a secret is sealed for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealContext {
     /// Zeros for what belongs to the service as a whole.
     pub tenant: TenantId,
@@ -50,6 +54,8 @@ pub struct SealContext {
     pub field: Field,
     /// Counts what was stored in this place, so that an older value cannot be put back.
     pub generation: i64,
+    /// The organization that it may be sent to; `None` for what is sent to none.
+    pub origin: Option<OrgOrigin>,
 }
 
 /// A sealed secret, as stored.
@@ -131,10 +137,12 @@ impl Vault {
         header(self.keys.active_id())
     }
 
-    /// Whether it is sealed under another key than the active one, and due for re-sealing.
+    /// Whether it is sealed under another key than the active one, or in an older way, and due for
+    /// re-sealing.
     #[must_use]
     pub fn is_stale(&self, sealed: &Sealed) -> bool {
-        sealed.key_id() != Some(self.keys.active_id())
+        let header = sealed.parts().map(|parts| parts.header);
+        header != Some(self.active_header().as_slice())
     }
 }
 
@@ -145,20 +153,28 @@ fn header(key_id: &str) -> Vec<u8> {
     header
 }
 
+const fn is_known(version: u8) -> bool {
+    matches!(version, VERSION | WITHOUT_ORIGIN)
+}
+
 /// The key's id in what a sealed secret begins with; `None` when that is malformed.
 #[must_use]
 pub fn key_id_of_header(header: &[u8]) -> Option<&str> {
     let (&[version, length], id) = header.split_first_chunk::<2>()?;
-    let whole = version == VERSION && length > 0 && id.len() == usize::from(length);
+    let whole = is_known(version) && length > 0 && id.len() == usize::from(length);
     std::str::from_utf8(id).ok().filter(|_| whole)
 }
 
 impl SealContext {
-    /// Two texts of stated length, then values of fixed width: no two contexts read the same.
-    /// The header is in it too, so that no part of a sealed secret can be exchanged.
+    /// Texts of stated length, then values of fixed width: no two contexts read the same. The header is in it too, so that no part of a sealed secret can be exchanged.
     fn associated_data(&self, header: &[u8]) -> Aad<Vec<u8>> {
         let mut data = PURPOSE.to_vec();
-        for text in [header, self.field.name().as_bytes()] {
+        let origin = self.origin.as_ref().map_or("", OrgOrigin::as_str);
+        let mut texts = vec![header, self.field.name().as_bytes()];
+        if header.first() != Some(&WITHOUT_ORIGIN) {
+            texts.push(origin.as_bytes());
+        }
+        for text in texts {
             data.extend_from_slice(&(text.len() as u64).to_be_bytes());
             data.extend_from_slice(text);
         }
@@ -237,7 +253,7 @@ impl Sealed {
 
     fn parts(&self) -> Option<Parts<'_>> {
         let (&[version, length], rest) = self.0.split_first_chunk::<2>()?;
-        if version != VERSION || length == 0 {
+        if !is_known(version) || length == 0 {
             return None;
         }
         let (key_id, rest) = rest.split_at_checked(length.into())?;

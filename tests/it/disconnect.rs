@@ -9,6 +9,7 @@ mod replaced;
 use fake_okta::{AuthMethod, RequestRecord};
 use grantway::domain::audit::Actor;
 
+use grantway::domain::org_url::OrgOrigin;
 use grantway::flows::{Disconnect, Disconnected};
 use grantway::vault::{self, Field, SealContext, Sealed};
 
@@ -65,6 +66,7 @@ impl TestApp {
             record: invited.connection.as_uuid(),
             field: Field::RefreshToken,
             generation,
+            origin: OrgOrigin::from_stored(&invited.origin),
         };
         let opened = self.shared.vault.open(&place, &Sealed::from_bytes(sealed));
         vault::disclose(&opened.unwrap()).to_owned()

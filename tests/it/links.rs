@@ -115,7 +115,8 @@ async fn a_link_connects_the_organization_that_it_was_made_for_and_no_other() {
     answer
         .assert_status(422)
         .assert_says(&format!("This link was made for {acme}"));
-    let set = "connections WHERE organization_origin IS NOT NULL";
+    let set =
+        "connections WHERE coalesce(organization_origin, next_organization_origin) IS NOT NULL";
     assert_eq!(app.database.count(set).await, 0);
     browser
         .get("/onboarding/permissions")

@@ -21,6 +21,7 @@ mod fuzz;
 mod hardening;
 mod health;
 mod home;
+mod hostile;
 mod house;
 mod keyring;
 mod leaks;

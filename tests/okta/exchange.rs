@@ -35,6 +35,7 @@ fn switch_to_key(world: &World) -> ClientKey {
 fn by_key<'a>(world: &'a World, key: &'a ClientKey) -> Client<'a> {
     let (pem, kid, algorithm) = (&key.private_pem, key.kid.as_str(), KeyAlgorithm::Es256);
     Client {
+        organization: None,
         client_id: &world.client_id,
         auth: ClientAuth::PrivateKey {
             pem,
@@ -113,6 +114,7 @@ async fn an_exchange_runs_to_its_end_in_a_task_of_its_own() {
 
     let task = tokio::spawn(async move {
         let client = Client {
+            organization: None,
             client_id: &id,
             auth: ClientAuth::Secret(&secret),
         };
@@ -129,6 +131,7 @@ async fn each_mistake_in_the_client_s_proof_has_its_own_cause() {
     let wrong = SecretString::from("not the secret");
     let auth = ClientAuth::Secret(&wrong);
     let wrong_secret = Client {
+        organization: None,
         client_id: &world.client_id,
         auth,
     };

@@ -45,6 +45,7 @@ async fn an_unknown_client_id_leaves_the_rest_unchecked() {
     let world = World::new().await;
     let id = "0oaDoesNotExist".parse().expect("an id");
     let client = Client {
+        organization: None,
         client_id: &id,
         auth: ClientAuth::Secret(&world.client_secret),
     };
@@ -76,6 +77,7 @@ async fn a_wrong_secret_and_a_wrong_method_are_told_apart() {
     let world = World::new().await;
     let wrong = SecretString::from("not the secret");
     let client = Client {
+        organization: None,
         client_id: &world.client_id,
         auth: ClientAuth::Secret(&wrong),
     };

@@ -47,15 +47,15 @@ impl Asking {
 
     async fn grants(&self) -> Result<ScopeSet, OktaFailure> {
         let client_id = self.app.client_id.parse().expect("an id");
-        let origin = self.world.origin();
+        let token = self.world.token(&self.token);
         let okta = &self.world.okta;
-        okta.app_grants(&origin, &self.token, &client_id).await
+        okta.app_grants(&token, &client_id).await
     }
 
     async fn probe(&self, path: &str) -> Result<ProbeReply, OktaFailure> {
-        let origin = self.world.origin();
+        let token = self.world.token(&self.token);
         let okta = &self.world.okta;
-        okta.probe(&origin, &self.token, path, LIST).await
+        okta.probe(&token, path, LIST).await
     }
 
     fn page_with_link(&self, target: &str) {

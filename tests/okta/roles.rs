@@ -26,7 +26,7 @@ async fn find(world: &World, login: &str) -> RoleFinding {
     let id = world.org.person(login).expect("a person").id;
     world
         .okta
-        .super_administrator(&world.origin(), &tokens.access_token, &id)
+        .super_administrator(&world.token(&tokens.access_token), &id)
         .await
 }
 
@@ -138,7 +138,7 @@ async fn an_id_that_would_lead_elsewhere_is_not_sent() {
     for id in ["", "me/../../apps", "00u?x=1", "..", "00u%2f"] {
         let found = world
             .okta
-            .super_administrator(&world.origin(), &token, id)
+            .super_administrator(&world.token(&token), id)
             .await;
         assert!(matches!(found, RoleFinding::Unknown(_)), "{id}");
     }

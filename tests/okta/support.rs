@@ -10,7 +10,7 @@ use grantway::domain::org_url::{HostPolicy, OrgOrigin, parse_extra_origins};
 use grantway::domain::scope::ScopeSet;
 use grantway::okta::{
     AuthorizationRequest, Client, ClientAuth, Expected, ExpectedNonce, Identity, Limits, Metadata,
-    Okta, Prompt, TokenResponse, pkce_challenge,
+    Okta, OrgToken, Prompt, TokenResponse, pkce_challenge,
 };
 use secrecy::{ExposeSecret, SecretString};
 use time::OffsetDateTime;
@@ -80,8 +80,14 @@ impl World {
         stored(self.org.origin())
     }
 
+    /// An access token that this organization issued.
+    pub(crate) fn token(&self, token: &SecretString) -> OrgToken {
+        OrgToken::new(self.origin(), token.clone())
+    }
+
     pub(crate) fn client(&self) -> Client<'_> {
         Client {
+            organization: None,
             client_id: &self.client_id,
             auth: ClientAuth::Secret(&self.client_secret),
         }

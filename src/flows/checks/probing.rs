@@ -5,7 +5,6 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::Tempo;
@@ -14,7 +13,7 @@ use crate::domain::check::{Classified, Evidence, Finding, ProbeAnswer, ProbeResu
 use crate::domain::connection::{App, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::flows::{FlowError, Shared};
-use crate::okta::{Pace, ProbeReply};
+use crate::okta::{OrgToken, Pace, ProbeReply};
 use crate::store::ConnectionRecord;
 
 /// A question is repeated so often where the answer says nothing of the permission.
@@ -27,7 +26,7 @@ pub(super) struct Ground {
     shared: Shared,
     organization: Organization,
     app: App,
-    access_token: SecretString,
+    access_token: OrgToken,
     pacer: Pacer,
     tempo: Tempo,
     /// The token was refreshed for this check: an answer that calls it dead is none of the token.
@@ -42,7 +41,7 @@ impl Ground {
     pub(super) fn new(
         shared: &Shared,
         record: &ConnectionRecord,
-        access_token: SecretString,
+        access_token: OrgToken,
         tempo: Tempo,
         is_renewed: bool,
     ) -> Result<Self, FlowError> {
@@ -142,11 +141,10 @@ pub(super) async fn ask(ground: &Ground, permission: &Permission) -> Result<Evid
 async fn answer(ground: &Ground, path: &str, proof: Proof) -> ProbeResult {
     let question = || async {
         ground.pacer.wait().await;
-        let origin = &ground.organization.origin;
         let reply = ground
             .shared
             .okta
-            .probe(origin, &ground.access_token, path, proof)
+            .probe(&ground.access_token, path, proof)
             .await;
         ground.pacer.heed(&reply);
         reply

@@ -169,12 +169,11 @@ async fn read_app_grants(
     record: &ConnectionRecord,
     token: &LiveToken,
 ) -> Result<ScopeSet, OktaFailure> {
-    let connection = &record.connection;
-    let (Some(organization), Some(app)) = (&connection.organization, &connection.app) else {
+    let Some(app) = &record.connection.app else {
         return Err(OktaFailure::new(FailureKind::NotAnOrganization));
     };
     shared
         .okta
-        .app_grants(&organization.origin, &token.access_token, &app.client_id)
+        .app_grants(&token.access_token, &app.client_id)
         .await
 }

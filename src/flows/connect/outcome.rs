@@ -7,7 +7,8 @@ use backon::{ConstantBuilder, ExponentialBuilder, Retryable};
 use super::round::Answer;
 use super::succession::Succession;
 use super::{CallbackQuery, Connect, Landed, Renewed, events};
-use crate::domain::connection::{AttentionReason, OrgId};
+use crate::domain::connection::{AttentionReason, Organization};
+use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{AuthorizationId, LinkId, PersonId, TenantId};
 use crate::domain::identity::RoleFinding;
 use crate::domain::session::{Session, Standing};
@@ -35,7 +36,7 @@ struct Round<'a> {
     session: &'a Session,
     answer: &'a Answer,
     /// The one that was confirmed, and answered when the code was spent.
-    organization: &'a OrgId,
+    organization: &'a Organization,
     client: &'a OpenedClient,
 }
 
@@ -67,13 +68,13 @@ impl Connect {
         let answer = self
             .appraise(attempt, &metadata, &client, response, identity)
             .await;
-        let organization = record.connection.organization.as_ref();
+        let organization = record.organization(attempt.facts.uses_next_app);
         let round = Round {
             id: AuthorizationId::new(),
             attempt,
             session,
             answer: &answer,
-            organization: &organization.ok_or(FlowError::StepTooEarly)?.id,
+            organization: organization.ok_or(FlowError::StepTooEarly)?,
             client: &opened,
         };
         let stored = self.store_outcome(&round, &record).await;
@@ -169,6 +170,7 @@ impl Connect {
             }),
             replaced,
             uses_next_app: attempt.facts.uses_next_app,
+            next_generation: record.next_generation,
             person,
             identity: &answer.identity,
             link,
@@ -211,18 +213,23 @@ impl Connect {
     async fn keep(&self, outcome: &Authorized<'_>) -> Result<(), FlowError> {
         let store = || self.0.store.authorize(outcome, self.0.clock.now());
         let stored = store.retry(patience()).when(StoreError::is_unavailable);
-        Ok(stored.await?)
+        stored.await.map_err(|error| match error {
+            StoreError::Contradicted => OktaFailure::new(FailureKind::OrganizationConflict).into(),
+            other => other.into(),
+        })
     }
 
+    /// For the organization that issued them.
     fn seal(
         &self,
         record: &ConnectionRecord,
         generation: i64,
         answer: &Answer,
     ) -> Result<SealedTokens, FlowError> {
-        let connection = &record.connection;
+        let owner = (record.connection.tenant, record.connection.id);
+        let issuer = &answer.identity.issuer;
         let seal = |field, secret| {
-            let context = at_connection(connection.tenant, connection.id, field, generation);
+            let context = at_connection(owner, issuer, field, generation);
             self.0
                 .vault
                 .seal(&context, secret)

@@ -51,7 +51,7 @@ impl Connect {
         self.0.store.record(&event, self.0.clock.now()).await?;
         Ok(Landed::Stranger {
             email: identity.email,
-            organization_host: host_of(&record)?,
+            organization_host: host_of(&record, false)?,
         })
     }
 

@@ -16,7 +16,8 @@ use crate::flows::keys::{app_of, opened_client};
 use crate::flows::onboarding::other_organization;
 use crate::flows::revocations::Unkept;
 use crate::okta::{
-    Client, Expected, ExpectedNonce, Metadata, TokenHint, TokenResponse, authorization_error,
+    Client, Expected, ExpectedNonce, Metadata, OrgToken, TokenHint, TokenResponse,
+    authorization_error,
 };
 use crate::store::{ConnectionRecord, ConsumedAttempt};
 use crate::vault::Sealed;
@@ -77,17 +78,14 @@ impl Connect {
         attempt: &ConsumedAttempt,
         record: &ConnectionRecord,
     ) -> Result<(), FlowError> {
-        let connection = &record.connection;
-        let (app, _) = app_of(record, attempt.facts.uses_next_app)?;
-        let confirmed = connection
-            .organization
-            .as_ref()
-            .ok_or(FlowError::StepTooEarly)?;
+        let next = attempt.facts.uses_next_app;
+        let (app, _) = app_of(record, next)?;
+        let confirmed = record.organization(next).ok_or(FlowError::StepTooEarly)?;
         if app.client_id != attempt.facts.client_id || confirmed.origin != attempt.facts.origin {
             return Err(AttemptProblem::Expired.into());
         }
         let answering = self.0.okta.organization(&confirmed.origin).await?;
-        if answering.id != confirmed.id {
+        if !answering.is(confirmed) {
             return Err(other_organization().into());
         }
         Ok(())
@@ -199,12 +197,8 @@ impl Connect {
     ) -> RoleFinding {
         use crate::okta::RoleFinding as Found;
         let user = &identity.subject;
-        match self
-            .0
-            .okta
-            .super_administrator(metadata.issuer(), access_token, user)
-            .await
-        {
+        let token = OrgToken::new(metadata.issuer().clone(), access_token.clone());
+        match self.0.okta.super_administrator(&token, user).await {
             Found::Yes => RoleFinding::SuperAdministrator,
             Found::No { status, code } => RoleFinding::NotSuperAdministrator {
                 evidence: format!("{status} {}", code.unwrap_or_default())

@@ -5,9 +5,11 @@ use serde_json::json;
 use super::{Entrant, Onboarding, Progress, Reached};
 use crate::domain::audit::Action;
 use crate::domain::connection::Organization;
-use crate::domain::failure::OktaFailure;
+use crate::domain::failure::{FailureKind, OktaFailure};
+use crate::domain::id::ReferenceId;
 use crate::domain::org_url::{AddressProblem, OrgAddress};
 use crate::flows::FlowError;
+use crate::store::LastFailure;
 
 /// An organization that answers at a typed address.
 #[derive(Debug, Clone)]
@@ -31,11 +33,13 @@ pub enum OrganizationTrouble {
 }
 
 impl Onboarding {
-    /// Reads what answers at the typed address and keeps it, still unconfirmed.
+    /// Reads what answers at the typed address and keeps it beside what is live, still unconfirmed.
+    /// `reference` is what the page shows of a refusal.
     pub async fn find_organization(
         &self,
         entrant: &Entrant,
         typed: &str,
+        reference: ReferenceId,
     ) -> Result<Result<Found, OrganizationTrouble>, FlowError> {
         let progress = self.progress_at(entrant, Reached::Organization).await?;
         let address = match self.0.policy.parse(typed) {
@@ -46,8 +50,19 @@ impl Onboarding {
             Ok(organization) => organization,
             Err(failure) => return Ok(Err(OrganizationTrouble::Okta(failure))),
         };
-        if let Some(trouble) = not_the_expected(&progress, &address, &organization) {
+        if let Some(trouble) = not_the_invited(&progress, &address, &organization) {
             return Ok(Err(trouble));
+        }
+        let store = &self.0.store;
+        if store.contradicts_known_organization(&organization).await? {
+            let found = (&progress, &organization);
+            let failure = self.refuse_conflict(entrant, found, reference).await?;
+            return Ok(Err(OrganizationTrouble::Okta(failure)));
+        }
+        if let Some(connected) = &progress.record.connection.organization
+            && !connected.is(&organization)
+        {
+            return Ok(Err(OrganizationTrouble::NotTheConnected));
         }
         let event = entrant
             .event(Action::OrganizationFound)
@@ -55,12 +70,37 @@ impl Onboarding {
         let now = self.0.clock.now();
         self.0
             .store
-            .set_organization(entrant.tenant, &organization, None, &event, now)
+            .set_next_organization(entrant.tenant, &organization, None, &event, now)
             .await?;
         Ok(Ok(Found {
             address,
             organization,
         }))
+    }
+
+    /// It contradicts what is known of an organization that was connected, here or elsewhere. Written down
+    /// for support and the audit trail; what a person types says nothing of a connection that is live.
+    async fn refuse_conflict(
+        &self,
+        entrant: &Entrant,
+        (progress, organization): (&Progress, &Organization),
+        reference: ReferenceId,
+    ) -> Result<OktaFailure, FlowError> {
+        let failure = OktaFailure::new(FailureKind::OrganizationConflict);
+        let mut detail = described(organization);
+        detail["cause"] = failure.kind.code().into();
+        detail["reference"] = json!(reference);
+        let event = entrant.event(Action::OrganizationRefused).with(detail);
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        if progress.record.connection.connected_at.is_some() {
+            store.record(&event, now).await?;
+        } else {
+            let last = LastFailure::new(&failure, reference, now);
+            store
+                .set_last_failure(entrant.tenant, &last, &event, now)
+                .await?;
+        }
+        Ok(failure)
     }
 
     /// The organization under its own name, once its authorization server has proved to be its own.
@@ -77,7 +117,7 @@ impl Onboarding {
         host: &str,
     ) -> Result<bool, FlowError> {
         let progress = self.progress_at(entrant, Reached::Organization).await?;
-        let Some(organization) = progress.record.connection.organization else {
+        let Some(organization) = progress.record.organization(true).cloned() else {
             return Ok(false);
         };
         if organization.origin.host() != host {
@@ -89,7 +129,7 @@ impl Onboarding {
             .with(described(&organization));
         self.0
             .store
-            .set_organization(entrant.tenant, &organization, Some(now), &event, now)
+            .set_next_organization(entrant.tenant, &organization, Some(now), &event, now)
             .await?;
         Ok(true)
     }
@@ -100,7 +140,7 @@ fn described(organization: &Organization) -> serde_json::Value {
 }
 
 /// A link pins the organization: whoever got hold of it cannot connect another one.
-fn not_the_expected(
+fn not_the_invited(
     progress: &Progress,
     address: &OrgAddress,
     organization: &Organization,
@@ -113,10 +153,5 @@ fn not_the_expected(
             invited: expected.host().to_owned(),
         });
     }
-    match &progress.tenant.organization_id {
-        Some(connected) if *connected != organization.id => {
-            Some(OrganizationTrouble::NotTheConnected)
-        }
-        _ => None,
-    }
+    None
 }

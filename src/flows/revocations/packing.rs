@@ -7,7 +7,7 @@ use crate::domain::connection::App;
 use crate::domain::id::{RevocationId, TenantId};
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::revocation::{LONGEST, Reason};
-use crate::flows::keys::{OpenedClient, OpenedKey, at_connection, opened_client};
+use crate::flows::keys::{OpenedClient, OpenedKey, at_connection, live_origin, opened_client};
 use crate::flows::{FlowError, Shared};
 use crate::store::{
     ClaimedRevocation, ConnectionRecord, Revoked, SealedBytes, SealedKey, TokenRecord,
@@ -76,7 +76,8 @@ fn open_token(
         Some(sealed) => (Field::RefreshToken, sealed),
         None => (Field::AccessToken, &tokens.access_token),
     };
-    let from = at_connection(connection.tenant, connection.id, field, tokens.generation);
+    let owner = (connection.tenant, connection.id);
+    let from = at_connection(owner, live_origin(connection)?, field, tokens.generation);
     Ok(shared
         .vault
         .open(&from, &Sealed::from_bytes(sealed.0.clone()))?)
@@ -91,7 +92,8 @@ impl Parcel<'_> {
     ) -> Result<Revoked, FlowError> {
         let id = RevocationId::new();
         let seal = |field, secret: &SecretString| {
-            let sealed = shared.vault.seal(&place(self.tenant, id, field), secret);
+            let place = place(self.tenant, id, field, self.origin);
+            let sealed = shared.vault.seal(&place, secret);
             sealed.map(|sealed| SealedBytes(sealed.into_bytes()))
         };
         let key = client.key.as_ref().filter(|_| client.app.uses_key());
@@ -136,7 +138,7 @@ pub(super) fn open(
 ) -> Result<(SecretString, OpenedClient), FlowError> {
     let revoked = &claimed.revoked;
     let open = |field, sealed: &SealedBytes| {
-        let place = place(claimed.tenant, revoked.id, field);
+        let place = place(claimed.tenant, revoked.id, field, &revoked.origin);
         shared
             .vault
             .open(&place, &Sealed::from_bytes(sealed.0.clone()))
@@ -152,6 +154,7 @@ pub(super) fn open(
     let secret = revoked.client_secret.as_ref();
     let secret = secret.map(|sealed| open(Field::ClientSecret, sealed));
     let client = OpenedClient {
+        origin: revoked.origin.clone(),
         app: revoked.app.clone(),
         key,
         secret: secret.transpose()?,
@@ -177,12 +180,18 @@ pub(in crate::flows) async fn replaced(
     before.map(pack).transpose()
 }
 
-/// Where a secret of a revocation belongs.
-fn place(tenant: TenantId, revocation: RevocationId, field: Field) -> SealContext {
+/// Where a secret of a revocation belongs. The key is sent to nobody.
+fn place(
+    tenant: TenantId,
+    revocation: RevocationId,
+    field: Field,
+    origin: &OrgOrigin,
+) -> SealContext {
     SealContext {
         tenant,
         record: revocation.as_uuid(),
         field,
         generation: 1,
+        origin: (field != Field::ClientKey).then(|| origin.clone()),
     }
 }

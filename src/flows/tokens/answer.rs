@@ -14,7 +14,7 @@ use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::refresh_schedule::{due_ahead_of, pause_after};
 use crate::domain::scope::ScopeSet;
 use crate::domain::state_change::StateChange;
-use crate::flows::keys::{at_connection, opened_client};
+use crate::flows::keys::{at_connection, live_origin, opened_client};
 use crate::flows::revocations::Unkept;
 use crate::flows::{FlowError, Shared, states};
 use crate::okta::TokenResponse;
@@ -208,8 +208,9 @@ fn seal(
 ) -> Result<SealedTokens, FlowError> {
     let connection = &found.record.connection;
     let generation = found.tokens.generation + 1;
+    let (owner, origin) = ((connection.tenant, connection.id), live_origin(connection)?);
     let seal = |field, secret: &SecretString| {
-        let context = at_connection(connection.tenant, connection.id, field, generation);
+        let context = at_connection(owner, origin, field, generation);
         let sealed = shared.vault.seal(&context, secret);
         sealed.map(|sealed| SealedBytes(sealed.into_bytes()))
     };

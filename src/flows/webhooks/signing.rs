@@ -16,6 +16,7 @@ pub(super) fn place(endpoint: EndpointId, generation: i64) -> SealContext {
         record: endpoint.as_uuid(),
         field: Field::WebhookSecret,
         generation,
+        origin: None,
     }
 }
 

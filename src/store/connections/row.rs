@@ -21,10 +21,15 @@ pub(in crate::store) struct ConnectionRow {
     organization_origin: Option<String>,
     organization_id: Option<String>,
     organization_edition: Option<String>,
-    organization_confirmed_at: Option<OffsetDateTime>,
+    next_organization_origin: Option<String>,
+    next_organization_id: Option<String>,
+    next_organization_edition: Option<String>,
+    next_organization_confirmed_at: Option<OffsetDateTime>,
+    next_generation: i64,
     client_id: Option<String>,
     client_auth_method: Option<String>,
     client_secret: Option<Vec<u8>>,
+    client_secret_generation: i64,
     client_key: Option<Vec<u8>>,
     client_key_id: String,
     client_key_public: Value,
@@ -37,17 +42,24 @@ pub(in crate::store) struct ConnectionRow {
 }
 
 impl ConnectionRow {
+    /// Nothing is live before somebody connected it, whatever an earlier version left there.
     fn organization(&self) -> Result<Option<Organization>, &'static str> {
-        let (Some(origin), Some(id)) = (&self.organization_origin, &self.organization_id) else {
+        if self.connected_at.is_none() {
             return Ok(None);
-        };
-        Ok(Some(Organization {
-            origin: OrgOrigin::from_stored(origin).ok_or("organization_origin")?,
-            id: id.parse().map_err(|_| "organization_id")?,
-            edition: Edition::from_pipeline(
-                self.organization_edition.as_deref().unwrap_or_default(),
-            ),
-        }))
+        }
+        organization(
+            self.organization_origin.as_ref(),
+            self.organization_id.as_ref(),
+            self.organization_edition.as_ref(),
+        )
+    }
+
+    fn next_organization(&self) -> Result<Option<Organization>, &'static str> {
+        organization(
+            self.next_organization_origin.as_ref(),
+            self.next_organization_id.as_ref(),
+            self.next_organization_edition.as_ref(),
+        )
     }
 
     fn app(&self) -> Result<Option<App>, &'static str> {
@@ -65,6 +77,21 @@ impl ConnectionRow {
             checked_at: self.next_checked_at,
         }))
     }
+}
+
+fn organization(
+    origin: Option<&String>,
+    id: Option<&String>,
+    edition: Option<&String>,
+) -> Result<Option<Organization>, &'static str> {
+    let (Some(origin), Some(id)) = (origin, id) else {
+        return Ok(None);
+    };
+    Ok(Some(Organization {
+        origin: OrgOrigin::from_stored(origin).ok_or("organization_origin")?,
+        id: id.parse().map_err(|_| "organization_id")?,
+        edition: Edition::from_pipeline(edition.map_or("", String::as_str)),
+    }))
 }
 
 fn app(client_id: Option<&String>, method: Option<&String>) -> Result<Option<App>, &'static str> {
@@ -98,14 +125,17 @@ impl TryFrom<ConnectionRow> for ConnectionRecord {
                 app: row.app().map_err(bad)?,
                 connected_at: row.connected_at,
             },
-            organization_confirmed: row.organization_confirmed_at.is_some(),
+            next_organization: row.next_organization().map_err(bad)?,
+            organization_confirmed: row.next_organization_confirmed_at.is_some(),
             next_app,
+            next_generation: row.next_generation,
             key: row.client_key.map(|private| SealedKey {
                 private: SealedBytes(private),
                 id: row.client_key_id,
                 public: row.client_key_public,
             }),
             client_secret: row.client_secret.map(SealedBytes),
+            client_secret_generation: row.client_secret_generation,
             last_failure: row.last_failure.map(|json| json.0),
         })
     }

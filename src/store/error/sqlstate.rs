@@ -85,11 +85,6 @@ impl Trouble {
     }
 }
 
-/// Whether the server may have stored what it was told, although it says this.
-pub(super) fn leaves_doubt(code: &str) -> bool {
-    code.starts_with("08") || code.starts_with("57P") || code == "40003"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

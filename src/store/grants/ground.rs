@@ -161,7 +161,9 @@ async fn take_connection(
     attempt: &AuthorizationAttempt,
 ) -> Result<ConnectionNow, StoreError> {
     let row: Option<ConnectionNow> = sqlx::query_as(
-        "SELECT state, attention_reason, ended_at, organization_origin,
+        "SELECT state, attention_reason, ended_at,
+                CASE WHEN $3 THEN coalesce(next_organization_origin, organization_origin)
+                     ELSE organization_origin END AS organization_origin,
                 CASE WHEN $3 THEN next_client_id ELSE client_id END AS client_id
          FROM connections WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE",
     )

@@ -127,8 +127,10 @@ pub(super) async fn replace_tokens(
     expect_one(&stored, "token_sets").map_err(|_| StoreError::Raced)
 }
 
-/// The connection's state, the app that it now lives by, the tenant's organization for good, the
-/// link's end, and a check that is due at once in the place of an open one, all in one statement.
+/// The connection's state, the organization and app that it now lives by, the tenant's organization for
+/// good, the link's end, and a check that is due at once in the place of an open one, all in one
+/// statement. What was entered becomes live only if it is what was signed in with, and another
+/// organization never takes a live one's place.
 pub(super) async fn update_connection(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,
@@ -154,18 +156,29 @@ pub(super) async fn update_connection(
                 connected_at = coalesce(connected_at, $7),
                 client_id = CASE WHEN $8 THEN next_client_id ELSE client_id END,
                 client_auth_method = CASE WHEN $8 THEN next_client_auth_method ELSE client_auth_method END,
-                client_secret = CASE WHEN $8 THEN next_client_secret ELSE client_secret END
-         WHERE tenant_id = $1 AND id = $2 AND organization_id = $3",
+                client_secret = CASE WHEN $8 THEN next_client_secret ELSE client_secret END,
+                client_secret_generation = CASE WHEN $8 THEN next_generation ELSE client_secret_generation END,
+                organization_origin = $10, organization_id = $3, organization_edition = $11,
+                organization_confirmed_at = coalesce(next_organization_confirmed_at, organization_confirmed_at)
+         WHERE tenant_id = $1 AND id = $2
+           AND (NOT $8 OR next_generation = $12
+                AND coalesce(next_organization_origin, organization_origin) = $10
+                AND coalesce(next_organization_id, organization_id) = $3)
+           AND CASE WHEN connected_at IS NULL THEN $8
+                    ELSE organization_origin = $10 AND organization_id = $3 END",
     )
     .bind(outcome.tenant.as_uuid())
     .bind(outcome.connection.as_uuid())
-    .bind(outcome.organization.as_str())
+    .bind(outcome.organization.id.as_str())
     .bind(state)
     .bind(reason)
     .bind(outcome.link.map(|link| link.as_uuid()))
     .bind(at)
     .bind(outcome.uses_next_app)
     .bind(CheckId::new().as_uuid())
+    .bind(outcome.organization.origin.as_str())
+    .bind(outcome.organization.edition.pipeline())
+    .bind(outcome.next_generation)
     .execute(connection)
     .await?;
     expect_one(&updated, "connections").map_err(|_| StoreError::Overtaken(Overtaken::Settings))

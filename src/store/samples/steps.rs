@@ -111,7 +111,7 @@ const OPENED: &str =
 const READ: &str = "UPDATE onboarding_links SET permissions_read_at = $2 WHERE id = $1";
 const CLAIMED: &str = "UPDATE onboarding_links SET claimed_by = $3, claimed_at = $2 WHERE id = $1";
 const CONFIRMED: &str =
-    "UPDATE connections SET organization_confirmed_at = $2 WHERE tenant_id = $1";
+    "UPDATE connections SET next_organization_confirmed_at = $2 WHERE tenant_id = $1";
 
 /// What `disconnect` leaves.
 const ENDED: [&str; 3] = [
@@ -154,7 +154,7 @@ async fn found(
     organization: &Organization,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE connections SET organization_origin = $2, organization_id = $3, organization_edition = $4
+        "UPDATE connections SET next_organization_origin = $2, next_organization_id = $3, next_organization_edition = $4
          WHERE tenant_id = $1",
     )
     .bind(tenant.as_uuid())

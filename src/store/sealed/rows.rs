@@ -12,6 +12,7 @@ struct Row {
     id: Uuid,
     tenant: Uuid,
     generation: i64,
+    origin: Option<String>,
     sealed: Vec<u8>,
 }
 
@@ -21,6 +22,7 @@ impl From<Row> for SealedRow {
             id: row.id,
             tenant: TenantId::from_uuid(row.tenant),
             generation: row.generation,
+            origin: row.origin,
             sealed: SealedBytes(row.sealed),
         }
     }
@@ -35,10 +37,12 @@ impl SealedColumn {
             id,
             tenant,
             generation,
+            origin,
             ..
         } = self;
         format!(
-            "SELECT {id} AS id, {tenant} AS tenant, ({generation})::bigint AS generation, {column} AS sealed
+            "SELECT {id} AS id, {tenant} AS tenant, ({generation})::bigint AS generation, {origin} AS origin,
+                    {column} AS sealed
              FROM {table} WHERE {column} IS NOT NULL"
         )
     }

@@ -21,6 +21,7 @@ fn context() -> SealContext {
         record: Uuid::now_v7(),
         field: Field::RefreshToken,
         generation: 7,
+        origin: OrgOrigin::from_stored("https://acme.okta.com"),
     }
 }
 
@@ -61,29 +62,40 @@ fn a_secret_moved_to_another_place_is_refused() {
     let mut others = vec![
         SealContext {
             tenant: TenantId::new(),
-            ..place
+            ..place.clone()
         },
         SealContext {
             record: Uuid::now_v7(),
-            ..place
+            ..place.clone()
         },
         SealContext {
             generation: 6,
-            ..place
+            ..place.clone()
+        },
+        SealContext {
+            origin: OrgOrigin::from_stored("https://evil.example"),
+            ..place.clone()
+        },
+        SealContext {
+            origin: None,
+            ..place.clone()
         },
         SealContext {
             generation: -7,
-            ..place
+            ..place.clone()
         },
         // The same bytes in another order.
         SealContext {
             tenant: TenantId::from_uuid(place.record),
             record: place.tenant.as_uuid(),
-            ..place
+            ..place.clone()
         },
     ];
     let fields = Field::ALL.into_iter().filter(|field| *field != place.field);
-    others.extend(fields.map(|field| SealContext { field, ..place }));
+    others.extend(fields.map(|field| SealContext {
+        field,
+        ..place.clone()
+    }));
 
     for other in others {
         let refused = vault.open(&other, &sealed).map(|_| ());
@@ -111,7 +123,7 @@ fn no_byte_can_be_changed_and_no_end_cut_off() {
 fn what_is_no_sealed_secret_is_malformed() {
     let (vault, context) = (vault(), context());
     let mut other_version = seal(&vault, &context).into_bytes();
-    other_version[0] = 2;
+    other_version[0] = 3;
     for bytes in [
         Vec::new(),
         vec![1],
@@ -197,7 +209,7 @@ fn what_is_sealed_anew_opens_in_the_same_place_only() {
     let both = vault_of(&[&new, &old]);
     let elsewhere = SealContext {
         generation: 8,
-        ..place
+        ..place.clone()
     };
 
     let after = both.reseal(&place, &before).expect("sealed anew");
@@ -219,8 +231,8 @@ fn a_header_names_its_key_or_nothing() {
     assert_eq!(key_id_of_header(&header), Some(vault.keys().active_id()));
     let sealed = seal(&vault, &context());
     assert!(sealed.as_bytes().starts_with(&header));
-    let other_version = [&[2], &header[1..]].concat();
-    let invalid = [1, 1, 0xff];
+    let other_version = [&[3], &header[1..]].concat();
+    let invalid = [2, 1, 0xff];
     for no_header in [
         &[][..],
         &[1],
@@ -231,6 +243,46 @@ fn a_header_names_its_key_or_nothing() {
     ] {
         assert_eq!(key_id_of_header(no_header), None, "{no_header:?}");
     }
+}
+
+/// Sealed by the version before, whose places knew no organization.
+const BEFORE: (&str, &str) = ("old:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "canary");
+
+#[test]
+fn what_was_sealed_before_places_had_an_organization_opens_and_is_sealed_anew() {
+    let (ring, text) = BEFORE;
+    let (vault, place) = (vault_of(&[&SecretString::from(ring)]), context());
+    let before = sealed_without_origin(&vault, &place, text);
+
+    let opened = vault.open(&place, &before).expect("it opens");
+    assert_eq!(disclose(&opened), text);
+    assert!(vault.is_stale(&before), "and is due for re-sealing");
+    assert_eq!(before.key_id(), Some("old"));
+
+    let anew = vault.reseal(&place, &before).expect("sealed anew");
+    assert!(!vault.is_stale(&anew));
+    let elsewhere = SealContext {
+        origin: OrgOrigin::from_stored("https://evil.example"),
+        ..place.clone()
+    };
+    assert!(vault.open(&elsewhere, &anew).is_err());
+    let mut posing = anew.into_bytes();
+    posing[0] = WITHOUT_ORIGIN;
+    let posing = Sealed::from_bytes(posing);
+    assert!(vault.open(&elsewhere, &posing).is_err(), "no way back");
+}
+
+/// As that version did it.
+fn sealed_without_origin(vault: &Vault, place: &SealContext, text: &str) -> Sealed {
+    let key = vault.keys().active();
+    let mut header = super::header(key.id());
+    header[0] = WITHOUT_ORIGIN;
+    let mut body = text.as_bytes().to_vec();
+    let nonce = key
+        .cipher()
+        .seal_in_place_append_tag(place.associated_data(&header), &mut body)
+        .expect("sealed");
+    Sealed::from_bytes([&header, nonce.as_ref().as_slice(), &body].concat())
 }
 
 #[test]

@@ -50,6 +50,7 @@ kinds! {
     Disconnected: "disconnected", CONFLICT, "The connection was ended";
     NeedsAttention: "needs-attention", CONFLICT, "The connection needs attention";
     ScopesMissing: "scopes-missing", CONFLICT, "Some of what is asked for cannot be used";
+    OtherOrganization: "other-organization", CONFLICT, "The tenant belongs to another organization";
     StillRunning: "request-in-progress", CONFLICT, "The first request with this key is still running";
     TooLarge: "too-large", PAYLOAD_TOO_LARGE, "The request is too large";
     WrongMediaType: "wrong-media-type", UNSUPPORTED_MEDIA_TYPE, "The body is not JSON";

@@ -107,7 +107,8 @@ impl TenantJson {
 /// Make a tenant
 ///
 /// A tenant is one customer. With an `external_id` that is known already, the tenant that has it is
-/// answered as it is, with 200 instead of 201. Make a link next, and send it to the customer.
+/// answered as it is, with 200 instead of 201; with 409 when it belongs to another organization. Make a
+/// link next, and send it to the customer.
 #[utoipa::path(
     post, path = "/api/v1/tenants", tag = "Tenants", operation_id = "create_tenant",
     params(IdempotencyHeader),
@@ -207,6 +208,9 @@ impl From<TenantError> for ApiProblem {
             TenantError::Name => Self::invalid("name", &error),
             TenantError::ExternalId => Self::invalid("external_id", &error),
             TenantError::Organization(problem) => Self::invalid("organization", &problem),
+            TenantError::OtherOrganization { .. } => {
+                Self::new(Kind::OtherOrganization, error.to_string())
+            }
             TenantError::Lifetime => Self::invalid("expires_in_seconds", &error),
         }
     }

@@ -52,10 +52,9 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
 
 /// What every step shows of the way.
 fn journey(progress: &Progress, current: Step) -> Journey {
-    let connection = &progress.record.connection;
-    let found = connection
-        .organization
-        .as_ref()
+    let found = progress
+        .record
+        .organization(true)
         .filter(|_| progress.record.organization_confirmed);
     let host = found
         .map(|organization| &organization.origin)

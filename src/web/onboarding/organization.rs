@@ -37,7 +37,7 @@ pub(super) async fn show(
         .progress_at(&entrant, Reached::Organization)
         .await;
     let progress = progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
-    let known = progress.record.connection.organization.clone();
+    let known = progress.record.organization(true).cloned();
     let typed = looked_up.found;
     let host = known.as_ref().map(|known| known.origin.host().to_owned());
     Ok(Organization {
@@ -56,7 +56,7 @@ pub(super) async fn submit(
     LinkForm(entrant, form): LinkForm<OrganizationForm>,
 ) -> Result<Response, PageError> {
     let looked_up = onboarding
-        .find_organization(&entrant, &form.organization)
+        .find_organization(&entrant, &form.organization, reference)
         .await;
     let looked_up =
         looked_up.map_err(|error| failed(&site, &entrant, error, Back::Organization))?;

@@ -58,7 +58,8 @@ const fn effect(kind: FailureKind) -> Effect {
         | FailureKind::CodeGrantDisabled
         | FailureKind::RedirectAddressNotRegistered
         | FailureKind::IdTokenRejected
-        | FailureKind::IdTokenTooLong => Effect::OfTheSignIn,
+        | FailureKind::IdTokenTooLong
+        | FailureKind::OrganizationConflict => Effect::OfTheSignIn,
     }
 }
 

@@ -80,6 +80,37 @@ async fn the_same_external_id_gets_the_same_tenant_also_at_once() {
 }
 
 #[tokio::test]
+async fn a_known_external_id_with_another_organization_is_a_conflict_and_moves_nothing() {
+    let app = TestApp::start().await;
+    let caller = app.caller(ApiRole::Onboarding).await;
+    let mut body = app.new_tenant("Acme Ltd");
+    body["external_id"] = json!("customer-1");
+    let made = caller.post("/tenants", &body).await;
+    let before = made.json();
+    let other = app.org("globex").origin().to_owned();
+    body["organization"] = json!(other);
+
+    let problem = caller.post("/tenants", &body).await;
+
+    let problem = problem.assert_problem(409, "other-organization");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains(&other) && detail.contains(app.org("acme").origin()));
+    let path = format!("/tenants/{}", before["id"].as_str().unwrap());
+    assert_eq!(caller.get(&path).await.json(), before);
+
+    // Invited without an organization: the first that is named is pinned.
+    app.database
+        .change("UPDATE tenants SET expected_origin = NULL")
+        .await;
+    let pinned = caller.post("/tenants", &body).await;
+    assert_eq!(pinned.status, 200);
+    assert_eq!(pinned.json()["organization"], other);
+    body["organization"] = json!(app.org("acme").origin());
+    let refused = caller.post("/tenants", &body).await;
+    refused.assert_problem(409, "other-organization");
+}
+
+#[tokio::test]
 async fn what_is_not_acceptable_is_named_and_nothing_is_made() {
     let app = TestApp::start().await;
     let caller = app.caller(ApiRole::Onboarding).await;

@@ -68,6 +68,38 @@ async fn the_same_external_id_makes_another_link_for_the_same_tenant() {
 }
 
 #[tokio::test]
+async fn a_second_invitation_pins_an_organization_where_there_is_none_and_moves_none() {
+    let database = TestDatabase::new().await;
+    let variables = configuration(&database);
+    let invite = async |org: &[&str]| {
+        let args = ["tenant", "invite", "--name", "Acme", "--external-id", "c-1"];
+        run(&[&args[..], org].concat(), &variables).await
+    };
+    let pinned = "SELECT coalesce(expected_origin, 'none') FROM tenants";
+    invite(&[]).await.assert_code(0);
+    assert_eq!(database.column(pinned).await, ["none"]);
+
+    invite(&["--org", "acme.okta.com"]).await.assert_code(0);
+    assert_eq!(database.column(pinned).await, ["https://acme.okta.com"]);
+    let noted = "audit_events WHERE action = 'organization.pinned'";
+    assert_eq!(database.count(noted).await, 1);
+    invite(&["--org", "acme.okta.com"]).await.assert_code(0);
+    invite(&[]).await.assert_code(0);
+    assert_eq!(database.count("onboarding_links").await, 4);
+
+    let other = invite(&["--org", "globex.okta.com"]).await;
+
+    other
+        .assert_code(1)
+        .assert_complains("https://acme.okta.com")
+        .assert_complains("https://globex.okta.com");
+    assert_eq!(other.stdout, "");
+    assert_eq!(database.column(pinned).await, ["https://acme.okta.com"]);
+    assert_eq!(database.count("onboarding_links").await, 4);
+    assert_eq!(database.count(noted).await, 1);
+}
+
+#[tokio::test]
 async fn for_people_it_says_what_to_do_with_the_link() {
     let database = TestDatabase::new().await;
     let args = ["tenant", "invite", "--name", "Acme", "--expires", "2h"];

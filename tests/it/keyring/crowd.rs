@@ -24,6 +24,7 @@ impl Member {
             record: self.connection,
             field,
             generation,
+            origin: None,
         }
     }
 
@@ -100,8 +101,8 @@ async fn insert(pool: &PgPool, vault: &Vault, members: &[Member]) {
                                   client_key_id, client_key_public, created_at)
          SELECT connection, tenant, 'user', 'connected', '0oa1', 'client_secret_basic', '', 'kid', '{}', now()
          FROM given",
-        "INSERT INTO people (id, tenant_id, okta_user_id, name, email, last_signed_in_at)
-         SELECT tenant, tenant, '00u1', 'Ada', 'ada@acme.example', now() FROM given",
+        "INSERT INTO people (id, tenant_id, issuer, okta_user_id, name, email, last_signed_in_at)
+         SELECT tenant, tenant, 'https://acme.okta.com', '00u1', 'Ada', 'ada@acme.example', now() FROM given",
         "INSERT INTO authorizations (id, tenant_id, connection_id, person_id, catalog_version, requested_scopes,
                                      granted_scopes, scopes_source, super_administrator, at)
          SELECT tenant, tenant, connection, tenant, 'v1', '{}', '{}', 'token_response', 'yes', now() FROM given",

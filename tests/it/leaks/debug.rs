@@ -92,6 +92,7 @@ fn what_is_handed_to_browsers_and_to_okta_is_not_shown() {
     };
     for auth in [key, ClientAuth::Secret(&word)] {
         let client = Client {
+            organization: None,
             client_id: &client_id,
             auth,
         };

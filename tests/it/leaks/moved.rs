@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fake_okta::AuthMethod;
+use grantway::domain::org_url::OrgOrigin;
 use grantway::vault::{self, Field, KeyRing, OpenError, SealContext, Sealed, Vault};
 use secrecy::SecretString;
 
@@ -17,6 +18,8 @@ pub fn place(invited: &Invited, field: Field, generation: i64) -> SealContext {
         record: invited.connection.as_uuid(),
         field,
         generation,
+        origin: (field != Field::ClientKey)
+            .then(|| OrgOrigin::from_stored(&invited.origin).unwrap()),
     }
 }
 

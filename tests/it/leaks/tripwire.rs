@@ -10,6 +10,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
+use grantway::domain::org_url::OrgOrigin;
 use grantway::store::SEALED_COLUMNS;
 use grantway::vault::{self, Field, SealContext, Sealed};
 
@@ -62,6 +63,10 @@ async fn add_opened(world: &World, needles: &mut Needles) {
                 record: row.id,
                 field: Field::named(column.field).unwrap(),
                 generation: row.generation,
+                origin: row
+                    .origin
+                    .as_deref()
+                    .map(|at| OrgOrigin::from_stored(at).unwrap()),
             };
             let opened = keys.open(&place, &Sealed::from_bytes(row.sealed.0));
             let opened = opened.unwrap_or_else(|error| panic!("{column}: {error}"));

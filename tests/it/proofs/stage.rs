@@ -6,6 +6,7 @@ use std::time::Duration;
 use fake_okta::{Effect, Fault, Options, OrgHandle, RequestRecord, Rotation, Seed};
 use futures_util::future::join_all;
 use grantway::domain::id::TenantId;
+use grantway::domain::org_url::OrgOrigin;
 use grantway::vault::{self, Field, SealContext, Sealed};
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
@@ -159,6 +160,7 @@ impl Stage {
             record: tenant.connection.as_uuid(),
             field: Field::AccessToken,
             generation: stored.generation,
+            origin: OrgOrigin::from_stored(self.org().origin()),
         };
         let sealed = Sealed::from_bytes(stored.access_token.clone());
         let opened = self.world.shared.vault.open(&context, &sealed).unwrap();

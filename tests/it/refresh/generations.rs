@@ -58,8 +58,8 @@ async fn a_process_that_wakes_up_after_another_went_to_okta_stores_nothing() {
     }
     let again = expired.token().await.unwrap();
     assert_eq!(
-        vault::disclose(&again.access_token),
-        vault::disclose(&token.access_token)
+        vault::disclose(again.access_token.secret()),
+        vault::disclose(token.access_token.secret())
     );
 }
 

@@ -33,7 +33,7 @@ async fn ask_two_replicas(answer_takes: StdDuration, patience: Patience) {
     assert_eq!(answers.len(), 200);
     let tokens: BTreeSet<String> = answers
         .into_iter()
-        .map(|answer| vault::disclose(&answer.unwrap().access_token).to_owned())
+        .map(|answer| vault::disclose(answer.unwrap().access_token.secret()).to_owned())
         .collect();
     assert_eq!(tokens.len(), 1, "everybody got the same new token");
     assert!(!tokens.contains(&expired.connected.access_token));

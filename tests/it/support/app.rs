@@ -51,6 +51,7 @@ pub struct Invited {
     pub client_secret: Option<String>,
     /// The organization's name in the fake.
     pub org: String,
+    pub origin: String,
 }
 
 impl TestApp {
@@ -176,6 +177,7 @@ impl TestApp {
             client_id: app.client_id,
             client_secret: app.client_secret,
             org: org.to_owned(),
+            origin: handle.origin().to_owned(),
         }
     }
 

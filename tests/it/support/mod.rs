@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod dump;
+pub mod hostile;
 pub mod log;
 pub mod outage;
 pub mod outcome;

@@ -29,6 +29,8 @@ pub struct Settings {
     pub public_url: Option<&'static str>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: &'static str,
+    /// Origins that the operator listed besides those of the fake, separated by commas.
+    pub listed_origins: &'static str,
     /// Where the vendor's own people sign in.
     pub staff: StaffAt,
 }
@@ -45,6 +47,7 @@ impl Settings {
         api_calls: 10_000,
         public_url: None,
         trusted_proxies: "",
+        listed_origins: "",
         staff: StaffAt::Okta,
     };
 }
@@ -60,6 +63,7 @@ pub fn configuration(url: &str, database_url: &str, fake: &FakeOkta, settings: S
     let origins: Vec<&str> = customers
         .filter(|org| org.name() != staff::ORGANIZATION)
         .map(fake_okta::OrgHandle::origin)
+        .chain([settings.listed_origins])
         .collect();
     let hold = settings.hold_new_connections.to_string();
     let staff = settings.staff.variables(fake);

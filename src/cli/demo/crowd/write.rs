@@ -129,6 +129,7 @@ fn seal(
         record: cast.connection.as_uuid(),
         field,
         generation,
+        origin: (field != Field::ClientKey).then(|| cast.organization.origin.clone()),
     };
     let sealed = vault.seal(&context, secret)?;
     Ok(SealedBytes(sealed.into_bytes()))
@@ -166,11 +167,12 @@ fn authorized<'a>(cast: &'a Cast, agreed: &'a Agreed, tokens: SealedTokens) -> A
         id: AuthorizationId::new(),
         tenant: cast.tenant,
         connection: cast.connection,
-        organization: &cast.organization.id,
+        organization: &cast.organization,
         state,
         ground: None,
         replaced: None,
         uses_next_app: true,
+        next_generation: 1,
         person: cast.person,
         identity: &agreed.identity,
         link: Some(cast.link),

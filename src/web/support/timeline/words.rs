@@ -35,11 +35,12 @@ pub(in crate::web::support) const KINDS: [(&str, &str, &[&str]); 6] = [
 ];
 
 /// What the customer does on the way to the first connection.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     "link.opened",
     "link.claimed",
     "organization.found",
     "organization.confirmed",
+    "organization.refused",
     "permissions.read",
     "app.saved",
     "app.refused",
@@ -48,7 +49,7 @@ const STEPS: [&str; 9] = [
 ];
 
 /// Of each action, what it is called and in which tone.
-pub(super) const WORDS: [(&str, &str, &str); 39] = [
+pub(super) const WORDS: [(&str, &str, &str); 41] = [
     ("tenant.created", "Invited", "neutral"),
     ("link.created", "Link made", "neutral"),
     ("link.opened", "Link opened", "neutral"),
@@ -62,6 +63,8 @@ pub(super) const WORDS: [(&str, &str, &str); 39] = [
         "Organization confirmed",
         "neutral",
     ),
+    ("organization.refused", "Organization refused", "warn"),
+    ("organization.pinned", "Organization pinned", "neutral"),
     ("permissions.read", "Permissions read", "neutral"),
     (
         "app.saved",

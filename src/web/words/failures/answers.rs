@@ -26,6 +26,18 @@ pub(super) const WORDS: &[(FailureKind, Words)] = &[
         ),
     ),
     (
+        FailureKind::OrganizationConflict,
+        words(
+            "This organization is known at another address",
+            "What answers at this address says that it is an organization that is connected at another address, or it said something else before. Nothing was connected.",
+            "An organization has one address here, so that none can pass for another one. After a company renames its organization it looks the same.",
+            &[
+                "Look at the address bar after you sign in to Okta, and enter what stands there before the first slash.",
+                "If your company renamed its organization, write to us.",
+            ],
+        ),
+    ),
+    (
         FailureKind::NotAnOrganization,
         words(
             "No Okta organization answers at this address",

@@ -3,7 +3,7 @@
 use fake_okta::{App as OktaApp, Edition as OktaEdition, IssuedTokens, OrgHandle};
 use grantway::domain::audit::{Action, Actor, AuditEvent};
 use grantway::domain::connection::{
-    App as OurApp, ClientAuthMethod, ConnectionState, Edition, OrgId, Organization,
+    App as OurApp, ClientAuthMethod, ConnectionState, Edition, Organization,
 };
 use grantway::domain::id::{AuthorizationId, ConnectionId, PersonId, TenantId};
 use grantway::domain::identity::{Identity, RoleFinding};
@@ -11,7 +11,7 @@ use grantway::domain::org_url::OrgOrigin;
 use grantway::domain::scope::ScopeSet;
 use grantway::domain::token_set::ScopesSource;
 use grantway::flows::{Invite, InviteRequest};
-use grantway::store::{Authorized, SealedBytes, SealedTokens};
+use grantway::store::{Authorized, EnteredApp, SealedBytes, SealedTokens};
 use grantway::vault::{Field, SealContext};
 use secrecy::SecretString;
 use time::Duration;
@@ -65,7 +65,7 @@ impl World {
         connection: ConnectionId,
         org: &OrgHandle,
         app: &OktaApp,
-    ) -> OrgId {
+    ) -> Organization {
         let organization = Organization {
             origin: OrgOrigin::from_stored(org.origin()).unwrap(),
             id: org.id().parse().unwrap(),
@@ -79,25 +79,40 @@ impl World {
             auth_method: ClientAuthMethod::ClientSecretBasic,
         };
         let secret = app.client_secret.clone().unwrap();
-        let secret = self.sealed(tenant, connection, Field::ClientSecret, &secret);
+        let secret = self.sealed(
+            (tenant, connection),
+            &organization.origin,
+            (Field::ClientSecret, 2),
+            &secret,
+        );
         let (store, now) = (&self.shared.store, self.shared.clock.now());
         let event = AuditEvent::new(tenant, Actor::CommandLine, Action::AppSaved);
         store
-            .set_organization(tenant, &organization, Some(now), &event, now)
+            .set_next_organization(tenant, &organization, Some(now), &event, now)
+            .await
+            .unwrap();
+        let entered = EnteredApp {
+            app: &our_app,
+            client_secret: Some(&secret),
+            generation: 2,
+            organization: Some(&organization.origin),
+        };
+        store
+            .set_next_app(tenant, &entered, &event, now)
             .await
             .unwrap();
         store
-            .set_next_app(tenant, &our_app, Some(&secret), Some(now), &event, now)
+            .mark_next_app(tenant, 2, Some(now), &event, now)
             .await
             .unwrap();
-        organization.id
+        organization
     }
 
     async fn authorize(
         &self,
         tenant: TenantId,
         connection: ConnectionId,
-        organization: &OrgId,
+        organization: &Organization,
         (org, app): (&OrgHandle, &OktaApp),
     ) -> String {
         let login = format!("ada@{}.example", org.name());
@@ -122,13 +137,14 @@ impl World {
             link: None,
             lets_in: false,
             uses_next_app: true,
+            next_generation: 2,
             catalog_version: self.shared.catalog.version(),
             catalog_content: &self.shared.catalog.to_json_snapshot(),
             requested: &self.shared.catalog.scopes().cloned().collect(),
             granted: &ScopeSet::parse(&app.granted_scopes.join(" ")),
             scopes_source: ScopesSource::TokenResponse,
             role: &RoleFinding::SuperAdministrator,
-            tokens: self.sealed_tokens(tenant, connection, &issued),
+            tokens: self.sealed_tokens((tenant, connection), &organization.origin, &issued),
             session: None,
             event: AuditEvent::new(tenant, Actor::CommandLine, Action::Connected),
         };
@@ -138,11 +154,11 @@ impl World {
 
     fn sealed_tokens(
         &self,
-        tenant: TenantId,
-        connection: ConnectionId,
+        owner: (TenantId, ConnectionId),
+        origin: &OrgOrigin,
         issued: &IssuedTokens,
     ) -> SealedTokens {
-        let seal = |field, secret: &str| self.sealed(tenant, connection, field, secret);
+        let seal = |field, secret: &str| self.sealed(owner, origin, (field, 1), secret);
         let now = self.shared.clock.now();
         SealedTokens {
             generation: 1,
@@ -155,16 +171,17 @@ impl World {
 
     fn sealed(
         &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-        field: Field,
+        (tenant, connection): (TenantId, ConnectionId),
+        origin: &OrgOrigin,
+        (field, generation): (Field, i64),
         secret: &str,
     ) -> SealedBytes {
         let context = SealContext {
             tenant,
             record: connection.as_uuid(),
             field,
-            generation: 1,
+            generation,
+            origin: Some(origin.clone()),
         };
         let sealed = self
             .shared
