@@ -18,6 +18,18 @@ pub enum Purpose {
     Connect,
     /// Lets a known administrator back in: only `openid profile email` is requested.
     SignIn,
+    /// Shows that a signed-in administrator is a Super Administrator now: what is requested besides is
+    /// only the scope with which roles can be read.
+    Verify,
+}
+
+/// Where a person goes on after a round trip, from a closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnTo {
+    /// *Grant them for me*.
+    Grants,
+    Disconnect,
+    People,
 }
 
 /// The facts of an attempt. Its state and nonce are kept only as hashes, its verifier sealed.
@@ -36,6 +48,10 @@ pub struct AuthorizationAttempt {
     /// Begun with the app that an onboarding entered, not with the live one.
     pub uses_next_app: bool,
     pub requested: ScopeSet,
+    /// `None`: the tenant's page.
+    pub returns_to: Option<ReturnTo>,
+    /// So few working permissions, below those of the live sign-in, a Super Administrator saw and chose.
+    pub accepts: Option<usize>,
     pub expires_at: OffsetDateTime,
 }
 
@@ -72,13 +88,33 @@ impl Purpose {
         match self {
             Self::Connect => "connect",
             Self::SignIn => "sign_in",
+            Self::Verify => "verify",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Connect, Self::SignIn]
+        [Self::Connect, Self::SignIn, Self::Verify]
             .into_iter()
             .find(|purpose| purpose.code() == code)
+    }
+}
+
+impl ReturnTo {
+    /// The stored name, which is the end of the page's address too.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Grants => "grants",
+            Self::Disconnect => "disconnect",
+            Self::People => "people",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Grants, Self::Disconnect, Self::People]
+            .into_iter()
+            .find(|target| target.code() == code)
     }
 }

@@ -28,6 +28,12 @@ pub enum RoleFinding {
 }
 
 impl RoleFinding {
+    /// Whether Okta confirmed the role.
+    #[must_use]
+    pub const fn is_super(&self) -> bool {
+        matches!(self, Self::SuperAdministrator)
+    }
+
     /// The stored word and evidence.
     #[must_use]
     pub fn to_columns(&self) -> (&'static str, Option<&str>) {

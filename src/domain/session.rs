@@ -3,6 +3,7 @@
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::audit::Actor;
 use super::id::{LinkId, PersonId, SessionId, TenantId};
 
 /// How long a browser may take from naming its organization to coming back from Okta.
@@ -11,6 +12,8 @@ pub const VISITOR_LIFETIME: Duration = Duration::minutes(30);
 pub const ADMINISTRATOR_LIFETIME: Duration = Duration::hours(12);
 /// … and so long after the last request.
 pub const ADMINISTRATOR_IDLE: Duration = Duration::hours(1);
+/// What a Super Administrator alone may do needs a sign-in that is no older than this.
+pub const PROOF_LASTS: Duration = Duration::minutes(15);
 /// `last_seen_at` is written at most this often, so that reading a page seldom writes.
 pub const TOUCH_EVERY: Duration = Duration::minutes(1);
 
@@ -27,7 +30,65 @@ pub enum Standing {
         person: PersonId,
         name: String,
         email: String,
+        proof: RoleProof,
     },
+}
+
+/// What is known of an administrator's role, and since when.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RoleProof {
+    /// When the person of this session signed in with Okta.
+    pub signed_in_at: Option<OffsetDateTime>,
+    /// What Okta last said; `None` while it never did.
+    pub is_super: Option<bool>,
+    /// When Okta said so.
+    pub verified_at: Option<OffsetDateTime>,
+}
+
+/// An administrator who signed in a moment ago and was confirmed as a Super Administrator then. Only
+/// [`Session::prove`] makes one, so that what demands it cannot be done without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuperAdministrator {
+    tenant: TenantId,
+    person: PersonId,
+}
+
+/// Why somebody is not taken for a Super Administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unproven {
+    #[error("the role was verified too long ago, or never")]
+    Stale,
+    #[error("Okta said that the person is no Super Administrator")]
+    Lesser,
+}
+
+impl RoleProof {
+    fn check(&self, now: OffsetDateTime) -> Result<(), Unproven> {
+        let is_fresh = |at: Option<OffsetDateTime>| at.is_some_and(|at| now - at <= PROOF_LASTS);
+        match self.is_super {
+            Some(false) => Err(Unproven::Lesser),
+            Some(true) if is_fresh(self.signed_in_at) && is_fresh(self.verified_at) => Ok(()),
+            _ => Err(Unproven::Stale),
+        }
+    }
+}
+
+impl SuperAdministrator {
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// Whom the audit trail names.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        Actor::Administrator(self.person)
+    }
 }
 
 /// A live session.
@@ -56,6 +117,25 @@ impl Session {
     #[must_use]
     pub fn wants_touch(&self, now: OffsetDateTime) -> bool {
         now - self.last_seen_at >= TOUCH_EVERY
+    }
+
+    /// The person of this session, where Okta confirmed a moment ago that they are a Super
+    /// Administrator: by a sign-in in this browser, and by a look at their role.
+    pub fn prove(&self, now: OffsetDateTime) -> Result<SuperAdministrator, Unproven> {
+        let Standing::Administrator {
+            tenant,
+            person,
+            proof,
+            ..
+        } = &self.standing
+        else {
+            return Err(Unproven::Lesser);
+        };
+        proof.check(now)?;
+        Ok(SuperAdministrator {
+            tenant: *tenant,
+            person: *person,
+        })
     }
 
     #[must_use]
@@ -94,6 +174,7 @@ mod tests {
             person: PersonId::new(),
             name: String::new(),
             email: String::new(),
+            proof: RoleProof::default(),
         });
         let onboarding = session(Standing::Onboarding {
             tenant: TenantId::new(),
@@ -105,5 +186,39 @@ mod tests {
         assert!(!administrator.is_live(later));
         assert!(onboarding.is_live(later));
         assert!(!onboarding.is_live(NOW + ADMINISTRATOR_LIFETIME));
+    }
+
+    #[test]
+    fn only_a_fresh_sign_in_with_a_freshly_verified_role_proves_anything() {
+        let at = Some(NOW);
+        let of = |signed_in_at, is_super, verified_at| {
+            let proof = RoleProof {
+                signed_in_at,
+                is_super,
+                verified_at,
+            };
+            let standing = Standing::Administrator {
+                tenant: TenantId::new(),
+                person: PersonId::new(),
+                name: String::new(),
+                email: String::new(),
+                proof,
+            };
+            let age = PROOF_LASTS;
+            let proven = session(standing);
+            (
+                proven.prove(NOW + age).err(),
+                proven.prove(NOW + age + Duration::seconds(1)).err(),
+            )
+        };
+        let (stale, lesser) = (Some(Unproven::Stale), Some(Unproven::Lesser));
+
+        assert_eq!(of(at, Some(true), at), (None, stale));
+        assert_eq!(of(None, Some(true), at), (stale, stale));
+        assert_eq!(of(at, Some(true), None), (stale, stale));
+        assert_eq!(of(at, None, at), (stale, stale));
+        assert_eq!(of(at, Some(false), at), (lesser, lesser));
+        let visitor = session(Standing::Visitor);
+        assert_eq!(visitor.prove(NOW), Err(Unproven::Lesser));
     }
 }

@@ -1,6 +1,7 @@
 //! Sending a browser to Okta: an attempt is written down, then the address is handed out.
 
 use secrecy::SecretString;
+use serde_json::json;
 use time::OffsetDateTime;
 use url::Url;
 
@@ -8,14 +9,14 @@ use super::app_setup::redirect_uri;
 use super::keys::app_of;
 use super::{Entrant, FlowError, Onboarding, Reached, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
-use crate::domain::authorization_attempt::{AuthorizationAttempt, LIFETIME, Purpose};
+use crate::domain::authorization_attempt::{AuthorizationAttempt, LIFETIME, Purpose, ReturnTo};
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::{AttemptId, PersonId, TenantId};
 use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::Session;
 use crate::okta::{AuthorizationRequest, Prompt, pkce_challenge};
-use crate::store::{ConnectionRecord, NewAttempt, SealedBytes};
+use crate::store::{ConnectionRecord, HeldRecord, NewAttempt, SealedBytes};
 use crate::vault::{self, Field, SealContext};
 
 /// Begins round trips to Okta.
@@ -32,6 +33,8 @@ pub enum Origin<'a> {
         session: &'a Session,
         tenant: TenantId,
         person: PersonId,
+        /// Where the person goes on afterwards.
+        returns_to: Option<ReturnTo>,
     },
 }
 
@@ -53,64 +56,125 @@ impl Authorize {
 
     /// Begins an authorization of the whole catalog.
     pub async fn begin(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
-        let (tenant, actor, session, is_onboarding) = match origin {
-            Origin::Onboarding(entrant) => {
-                let onboarding = Onboarding::new(self.0.clone());
-                let progress = onboarding.progress_at(entrant, Reached::SignIn).await?;
-                let is_onboarding = progress.link.purpose == LinkPurpose::Onboarding;
-                (
-                    entrant.tenant,
-                    entrant.actor(),
-                    &entrant.session,
-                    is_onboarding,
-                )
-            }
-            Origin::Administrator {
-                session,
-                tenant,
-                person,
-            } => (tenant, Actor::Administrator(person), session, false),
+        let (tenant, event, session) = origin.facts();
+        let record = self.record(tenant).await?;
+        let is_onboarding = match origin {
+            Origin::Onboarding(entrant) => self.is_onboarding(entrant).await?,
+            Origin::Administrator { .. } => false,
         };
-        let record = self
-            .0
-            .store
-            .find_connection(tenant)
-            .await?
-            .ok_or(FlowError::NotFound)?;
         // What was ended begins anew: with an app that was entered and checked since.
         let reconnects = record.connection.state == ConnectionState::Disconnected;
         let checked = record.next_app.as_ref().and_then(|next| next.checked_at);
         if reconnects && (checked.is_none() || record.key.is_none()) {
             return Err(FlowError::StepTooEarly);
         }
-        let name = self
-            .0
-            .store
-            .find_tenant(tenant)
-            .await?
-            .ok_or(FlowError::NotFound)?
-            .name;
+        self.leave(Round {
+            record: &record,
+            session,
+            purpose: Purpose::Connect,
+            uses_next_app: is_onboarding || reconnects,
+            requested: self.whole_catalog(),
+            returns_to: origin.returns_to(),
+            accepts: None,
+            event,
+        })
+        .await
+    }
+
+    /// The latest sign-in of this browser's that was held, unless another one was stored since.
+    pub async fn held(
+        &self,
+        tenant: TenantId,
+        session: &Session,
+    ) -> Result<Option<HeldRecord>, FlowError> {
+        let now = self.0.clock.now();
+        Ok(self.0.store.find_held(tenant, session.family, now).await?)
+    }
+
+    /// Begins the sign-in of somebody who has seen how it compares and wants it all the same. That
+    /// counts only where the callback finds a Super Administrator, and no weaker sign-in than was seen.
+    pub async fn begin_chosen(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
+        let (tenant, event, session) = origin.facts();
+        if let Origin::Onboarding(entrant) = origin {
+            self.is_onboarding(entrant).await?;
+        }
+        let held = self.held(tenant, session).await?;
+        let held = held.ok_or(FlowError::NotFound)?;
+        let record = self.record(tenant).await?;
+        let (app, _) = app_of(&record, held.uses_next_app)?;
+        // Another app was entered since the two were compared.
+        if app.client_id.as_str() != held.client_id {
+            return Err(FlowError::NotFound);
+        }
+        self.leave(Round {
+            record: &record,
+            session,
+            purpose: Purpose::Connect,
+            uses_next_app: held.uses_next_app,
+            requested: self.whole_catalog(),
+            returns_to: None,
+            accepts: Some(held.after),
+            event: event.with(json!({ "accepts": held.after, "instead_of": held.before })),
+        })
+        .await
+    }
+
+    async fn record(&self, tenant: TenantId) -> Result<ConnectionRecord, FlowError> {
+        let found = self.0.store.find_connection(tenant).await?;
+        found.ok_or(FlowError::NotFound)
+    }
+
+    /// Whether the link is an onboarding's, whose steps before this one are done.
+    async fn is_onboarding(&self, entrant: &Entrant) -> Result<bool, FlowError> {
+        let onboarding = Onboarding::new(self.0.clone());
+        let progress = onboarding.progress_at(entrant, Reached::SignIn).await?;
+        Ok(progress.link.purpose == LinkPurpose::Onboarding)
+    }
+
+    fn whole_catalog(&self) -> ScopeSet {
         let mut requested = sign_in_scopes();
         requested.insert(scope("offline_access"));
         for permission in self.0.catalog.scopes() {
             requested.insert(permission.clone());
         }
-        let event = AuditEvent::new(tenant, actor, Action::AuthorizationBegun);
-        let round = Round {
-            record: &record,
-            session,
-            purpose: Purpose::Connect,
-            uses_next_app: is_onboarding || reconnects,
-            requested,
-            event,
-        };
+        requested
+    }
+
+    async fn leave(&self, round: Round<'_>) -> Result<Leaving, FlowError> {
+        let tenant = round.record.connection.tenant;
+        let found = self.0.store.find_tenant(tenant).await?;
+        let tenant_name = found.ok_or(FlowError::NotFound)?.name;
+        let organization_host = host_of(round.record, round.uses_next_app)?;
         let (url, expires_at) = begin_round(&self.0, round).await?;
         Ok(Leaving {
             url,
-            tenant_name: name,
-            organization_host: host_of(&record, is_onboarding || reconnects)?,
+            tenant_name,
+            organization_host,
             expires_at,
         })
+    }
+}
+
+impl<'a> Origin<'a> {
+    fn facts(self) -> (TenantId, AuditEvent, &'a Session) {
+        let (tenant, actor, session) = match self {
+            Self::Onboarding(entrant) => (entrant.tenant, entrant.actor(), &entrant.session),
+            Self::Administrator {
+                session,
+                tenant,
+                person,
+                ..
+            } => (tenant, Actor::Administrator(person), session),
+        };
+        let event = AuditEvent::new(tenant, actor, Action::AuthorizationBegun);
+        (tenant, event, session)
+    }
+
+    const fn returns_to(self) -> Option<ReturnTo> {
+        match self {
+            Self::Onboarding(_) => None,
+            Self::Administrator { returns_to, .. } => returns_to,
+        }
     }
 }
 
@@ -122,6 +186,9 @@ pub(super) struct Round<'a> {
     /// With the app that an onboarding entered.
     pub uses_next_app: bool,
     pub requested: ScopeSet,
+    pub returns_to: Option<ReturnTo>,
+    /// So few working permissions were seen and chosen.
+    pub accepts: Option<usize>,
     pub event: AuditEvent,
 }
 
@@ -156,6 +223,8 @@ pub(super) async fn begin_round(
         client_id: app.client_id.clone(),
         uses_next_app: round.uses_next_app,
         requested: round.requested,
+        returns_to: round.returns_to,
+        accepts: round.accepts,
         expires_at: now + LIFETIME,
     };
     let url = shared.okta.authorization_url(

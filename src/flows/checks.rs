@@ -4,6 +4,7 @@
 mod aftermath;
 mod probing;
 mod run;
+mod trial;
 
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
@@ -14,6 +15,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
+
+pub(super) use trial::Trial;
 
 use super::measures::check_broken_off;
 use super::{FlowError, Shared};

@@ -8,12 +8,14 @@ mod outcome;
 mod recognition;
 mod round;
 mod succession;
+mod verification;
+mod weighing;
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{FlowError, Shared};
-use crate::domain::authorization_attempt::{AttemptProblem, Purpose};
+use crate::domain::authorization_attempt::{AttemptProblem, Purpose, ReturnTo};
 use crate::domain::failure::OktaFailure;
 use crate::domain::id::{ConnectionId, LinkId, ReferenceId, SessionId, TenantId};
 use crate::domain::session::Session;
@@ -41,7 +43,18 @@ pub enum Landed {
     Status {
         tenant: TenantId,
         session: Option<Renewed>,
+        /// To the page below it that the person came from.
+        to: Option<ReturnTo>,
     },
+    /// To the page about a sign-in that was not used, because it would have made the connection weaker.
+    Held {
+        tenant: TenantId,
+        session: Option<Renewed>,
+    },
+    /// Okta did not tell the role of whoever signed in to show it.
+    Unverified { tenant: TenantId },
+    /// Somebody else signed in than whoever wanted to show their role.
+    SomebodyElse { tenant: TenantId, email: String },
     /// To the page that thanks a colleague for a repair.
     Repaired(LinkId),
     /// Somebody who was not let in: learns only whom to ask.
@@ -148,6 +161,7 @@ impl Connect {
         let result = match facts.purpose {
             Purpose::Connect => self.connect(&attempt, &query, &session).await,
             Purpose::SignIn => self.sign_in(&attempt, &query, &session).await,
+            Purpose::Verify => self.verify(&attempt, &query, &session).await,
         };
         if let (Err(FlowError::Okta(failure)), Purpose::Connect) = (&result, facts.purpose) {
             self.remember(&attempt, failure, &session, reference).await;
@@ -220,6 +234,7 @@ impl Back {
                 other => other,
             },
             Purpose::SignIn => Self::Home,
+            Purpose::Verify => Self::of_session(session),
         }
     }
 }

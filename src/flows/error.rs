@@ -6,6 +6,7 @@ use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::failure::OktaFailure;
 use crate::domain::onboarding_link::LinkProblem;
 use crate::domain::overtaken::Overtaken;
+use crate::domain::session::Unproven;
 use crate::store::StoreError;
 use crate::vault::webhook_key::NotAWebhookKey;
 use crate::vault::{OpenError, SealError};
@@ -30,6 +31,8 @@ pub enum FlowError {
     Link(#[from] LinkProblem),
     #[error("authorization attempt: {0}")]
     Attempt(#[from] AttemptProblem),
+    #[error("{0}")]
+    Unproven(#[from] Unproven),
     /// A step that builds on one that was not done.
     #[error("an earlier step comes first")]
     StepTooEarly,

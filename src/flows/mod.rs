@@ -22,6 +22,7 @@ mod look_up;
 mod measures;
 mod onboarding;
 mod overview;
+mod people;
 mod refresh;
 mod repair;
 mod revocations;
@@ -76,6 +77,7 @@ pub use onboarding::{
     Consent, Entrant, Found, Onboarding, OpenHere, Opened, OrganizationTrouble, Progress, Reached,
 };
 pub use overview::{Overview, OverviewFacts, REFRESH_DAYS, WEEKS as OVERVIEW_WEEKS};
+pub use people::People;
 pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair, Resent};
 pub use revocations::Revocations;
@@ -99,8 +101,8 @@ pub use webhooks::{
 // What pages need of the rooms below, so that they reach no deeper than into this one.
 pub use crate::store::{
     ClosedDoors, DeliveryFilter, DeliveryRecord, DoorRecord, Ending, EndpointRecord, FoundTenant,
-    Happening, LastFailure, LastTry, LinkDoor, LinkListing, LookUpPlace, Replay, RevocationRecord,
-    TenantListing, TimelinePlace, TokenFacts, Visit,
+    Happening, HeldRecord, LastFailure, LastTry, LinkDoor, LinkListing, LookUpPlace, PersonRecord,
+    RemovedPerson, Replay, RevocationRecord, TenantListing, TimelinePlace, TokenFacts, Visit,
 };
 pub use crate::store::{
     EndpointBacklog, FunnelCount, MOST as MOST_COUNTED, MOST_LINKS, RefreshDay, RefreshLag,

@@ -107,6 +107,8 @@ impl SignIn {
             purpose: Purpose::SignIn,
             uses_next_app: false,
             requested: sign_in_scopes(),
+            returns_to: None,
+            accepts: None,
             event,
         };
         match begin_round(&self.0, round).await {

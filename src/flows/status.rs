@@ -10,10 +10,12 @@ use super::{FlowError, Shared};
 use crate::domain::catalog::{Catalog, Difference};
 use crate::domain::connection::{AttentionReason, Connection, ConnectionState, Edition};
 use crate::domain::failure::FailureKind;
-use crate::domain::grant_status::{GrantFacts, GrantStatus};
+use crate::domain::grant_status::{GrantFacts, GrantStatus, ScopeState, ScopeStatus};
 use crate::domain::id::TenantId;
 use crate::domain::refresh_schedule::NOTICE;
 use crate::domain::remedy::{Actor, Remedies, RemedyFacts};
+use crate::domain::scope::Scope;
+use crate::domain::session::{PROOF_LASTS, SuperAdministrator};
 use crate::store::{AuthorizationFacts, CheckRecord, Ending, LastFailure, TokenFacts, Visit};
 
 #[cfg(test)]
@@ -108,6 +110,70 @@ impl StatusView {
     pub fn ends_soon(&self) -> Option<OffsetDateTime> {
         let end = self.authorization.as_ref()?.refresh_expires_at?;
         (self.now < end && end <= self.now + NOTICE).then_some(end)
+    }
+
+    /// Whether what writes in Okta may use the live token: it is this person's own, by a sign-in of a
+    /// moment ago with the role for it, on a connection that is neither on hold nor ended.
+    #[must_use]
+    pub fn is_freshly_signed_in_by(&self, who: SuperAdministrator) -> bool {
+        let is_own = |facts: &AuthorizationFacts| {
+            facts.person == who.person()
+                && facts.super_administrator == Some(true)
+                && self.now - facts.at <= PROOF_LASTS
+        };
+        self.may_be_written() && self.authorization.as_ref().is_some_and(is_own)
+    }
+
+    /// Whether anything may be written in Okta: not while the vendor holds the connection, nor after
+    /// its end.
+    #[must_use]
+    pub const fn may_be_written(&self) -> bool {
+        matches!(
+            self.connection.state,
+            ConnectionState::Connected | ConnectionState::NeedsAttention(_)
+        )
+    }
+
+    /// The permissions that work by the live sign-in, as far as Okta lets anybody tell: those that a
+    /// check saw working, and those of which none could tell yet. None once the sign-in is dead.
+    #[must_use]
+    pub fn relied_on(&self) -> Vec<Scope> {
+        if self.is_sign_in_dead() {
+            return Vec::new();
+        }
+        let organization = self.connection.organization.as_ref();
+        let edition = organization.map_or(Edition::Unknown, |found| found.edition);
+        let is_relied_on = |status: &&ScopeStatus| {
+            let probe = status.permission().probe();
+            let can_tell = probe.is_some_and(|probe| probe.exists_in(edition));
+            let works = match status.state() {
+                ScopeState::Effective | ScopeState::Granted | ScopeState::CheckFailed => true,
+                ScopeState::Unverified => status.finding().is_none(),
+                _ => false,
+            };
+            can_tell && works
+        };
+        let relied_on = self.grants.scopes().filter(is_relied_on);
+        relied_on.map(|status| status.scope().clone()).collect()
+    }
+
+    /// Nothing can be read by the live sign-in any more, and no refresh brings it back.
+    fn is_sign_in_dead(&self) -> bool {
+        let is_over = match self.connection.state {
+            ConnectionState::Pending | ConnectionState::Disconnected => true,
+            ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,
+            ConnectionState::NeedsAttention(reason) => reason.ends_access(),
+            ConnectionState::Connected | ConnectionState::OnHold => false,
+        };
+        let facts = self.authorization.as_ref();
+        let has_ended = facts
+            .and_then(|facts| facts.refresh_expires_at)
+            .is_some_and(|end| end <= self.now);
+        let can_renew = match self.failing() {
+            Some((kind, _)) => kind.is_passing(),
+            None => facts.is_some_and(|facts| facts.refresh_expires_at.is_some()),
+        };
+        is_over || has_ended || self.tokens.is_none() || (self.is_without_token() && !can_renew)
     }
 
     /// What an activation would make of a connection that is on hold.

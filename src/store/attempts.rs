@@ -1,11 +1,17 @@
 //! Authorization attempts: begun once, spent once.
 
+mod held;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use held::{Entry, HeldRecord, Holding, Weighed};
+
 use super::{Hash, SealedBytes, Store, StoreError};
 use crate::domain::audit::AuditEvent;
-use crate::domain::authorization_attempt::{AttemptProblem, AuthorizationAttempt, Purpose};
+use crate::domain::authorization_attempt::{
+    AttemptProblem, AuthorizationAttempt, Purpose, ReturnTo,
+};
 use crate::domain::id::{AttemptId, ConnectionId, TenantId};
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::scope::Scope;
@@ -39,6 +45,8 @@ struct AttemptRow {
     client_id: String,
     uses_next_app: bool,
     requested_scopes: Vec<String>,
+    returns_to: Option<String>,
+    accepts: Option<i32>,
     expires_at: OffsetDateTime,
 }
 
@@ -73,6 +81,8 @@ impl TryFrom<AttemptRow> for ConsumedAttempt {
                 requested: requested
                     .collect::<Result<_, _>>()
                     .map_err(|_| bad("requested_scopes"))?,
+                returns_to: row.returns_to.as_deref().and_then(ReturnTo::from_code),
+                accepts: row.accepts.and_then(|count| count.try_into().ok()),
                 uses_next_app: row.uses_next_app,
                 redirect_uri: row.redirect_uri,
                 expires_at: row.expires_at,
@@ -94,8 +104,9 @@ impl Store {
         sqlx::query(
             "INSERT INTO authorization_attempts
                 (id, tenant_id, connection_id, session_family, purpose, state_hash, nonce_hash, verifier,
-                 redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                 redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, created_at, expires_at,
+                 returns_to, accepts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(facts.id.as_uuid())
         .bind(facts.tenant.as_uuid())
@@ -112,6 +123,8 @@ impl Store {
         .bind(facts.requested.to_names())
         .bind(at)
         .bind(facts.expires_at)
+        .bind(facts.returns_to.map(ReturnTo::code))
+        .bind(facts.accepts.and_then(|count| i32::try_from(count).ok()))
         .execute(&mut *transaction)
         .await?;
         self.record_in(&mut *transaction, event, at).await?;
@@ -133,7 +146,8 @@ impl Store {
              WHERE state_hash = $1 AND connection_id = $2 AND session_family = ANY ($3)
                AND consumed_at IS NULL AND expires_at > $4
              RETURNING id, tenant_id, connection_id, session_family, purpose, nonce_hash, verifier,
-                       redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, expires_at",
+                       redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, returns_to, accepts,
+                       expires_at",
         )
         .bind(state_hash.as_slice())
         .bind(connection.as_uuid())

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::order::lock_connection;
+use super::people::Which;
 use super::{Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, TenantId};
@@ -144,8 +145,8 @@ impl Store {
         Ok(closed)
     }
 
-    /// Ends the tenant's sessions: all, or those that one link led to. Those that had ended by idling
-    /// are not counted.
+    /// Ends the tenant's sessions: all, or those that one link led to; then whom that link let in loses
+    /// access too. Those that had ended by idling are not counted.
     pub async fn close_sessions(
         &self,
         tenant: TenantId,
@@ -176,9 +177,16 @@ impl Store {
         .fetch_one(&mut *transaction)
         .await?;
         let closed = ClosedDoors { links: 0, sessions };
-        if sessions > 0 {
-            self.record_in(&mut *transaction, &event(closed), at)
+        let event = event(closed);
+        let mut people = Vec::new();
+        if let Some(link) = link {
+            let which = Which::LetInBy(link);
+            people = self
+                .remove_people_in(&mut transaction, tenant, which, event.actor, at)
                 .await?;
+        }
+        if sessions > 0 || !people.is_empty() {
+            self.record_in(&mut *transaction, &event, at).await?;
         }
         transaction.commit().await?;
         Ok(closed)

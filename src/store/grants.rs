@@ -8,18 +8,21 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub(super) use self::ground::stand;
 pub use self::ground::{Ground, Holder, Prepared};
-use self::outcome::{insert_authorization, replace_tokens, update_connection, upsert_person};
+pub(super) use self::outcome::{Signed, upsert_person};
+use self::outcome::{insert_authorization, replace_tokens, update_connection};
 use super::connections::{ConnectionRow, select_connection};
-use super::organizations::keep_organization;
 use super::order::lock_connection;
+use super::organizations::keep_organization;
 use super::refreshes::{Standing, StandingRow};
-use super::sessions::insert_session;
+use super::sessions::{insert_session, is_super};
 use super::{ConnectionRecord, NewSession, Revoked, SealedBytes, Store, StoreError, Visit};
 use crate::domain::audit::AuditEvent;
 use crate::domain::connection::{ConnectionState, Organization};
 use crate::domain::id::{AuthorizationId, ConnectionId, LinkId, PersonId, SessionId, TenantId};
 use crate::domain::identity::{Identity, RoleFinding};
+use crate::domain::overtaken::Overtaken;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::token_set::ScopesSource;
 
@@ -90,6 +93,7 @@ pub struct TokenFacts {
 #[derive(Debug, Clone)]
 pub struct AuthorizationFacts {
     pub id: AuthorizationId,
+    pub person: PersonId,
     pub person_name: String,
     pub person_email: String,
     pub catalog_version: String,
@@ -116,6 +120,7 @@ struct GrantRow {
 struct FactsRow {
     tenant_name: String,
     authorization_id: Option<Uuid>,
+    person_id: Option<Uuid>,
     person_name: Option<String>,
     person_email: Option<String>,
     catalog_version: Option<String>,
@@ -174,7 +179,18 @@ impl Store {
         outcome: &Authorized<'_>,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        upsert_person(connection, outcome, at).await?;
+        let signed = Signed {
+            tenant: outcome.tenant,
+            person: outcome.person,
+            identity: outcome.identity,
+            let_in_by: outcome.link.filter(|_| outcome.lets_in),
+            role: outcome.role,
+        };
+        let has_access = upsert_person(connection, &signed, at).await?;
+        // Access was taken back while the person was at Okta.
+        if outcome.session.is_some() && !has_access {
+            return Err(StoreError::Overtaken(Overtaken::Person));
+        }
         if !insert_authorization(connection, outcome, at).await? {
             return Ok(false);
         }
@@ -196,7 +212,7 @@ impl Store {
     /// The tenant's connection with its latest authorization, in one query.
     pub async fn find_grants(&self, tenant: TenantId) -> Result<Option<GrantRecord>, StoreError> {
         let row: Option<GrantRow> = sqlx::query_as(select_connection!(
-            ", t.name AS tenant_name, a.id AS authorization_id, p.name AS person_name, p.email AS person_email,
+            ", t.name AS tenant_name, a.id AS authorization_id, a.person_id, p.name AS person_name, p.email AS person_email,
                a.catalog_version, a.requested_scopes,
                coalesce(s.scopes, a.granted_scopes) AS granted_scopes,
                CASE WHEN s.scopes IS NULL THEN a.scopes_source ELSE 'token_response' END AS scopes_source,
@@ -257,6 +273,7 @@ fn facts(row: FactsRow) -> Result<Option<AuthorizationFacts>, StoreError> {
     };
     Ok(Some(AuthorizationFacts {
         id: AuthorizationId::from_uuid(id),
+        person: PersonId::from_uuid(row.person_id.ok_or_else(|| bad("person_id"))?),
         person_name: row.person_name.ok_or_else(|| bad("person_id"))?,
         person_email: row.person_email.ok_or_else(|| bad("person_id"))?,
         catalog_version: row.catalog_version.ok_or_else(|| bad("catalog_version"))?,
@@ -267,11 +284,7 @@ fn facts(row: FactsRow) -> Result<Option<AuthorizationFacts>, StoreError> {
             .as_deref()
             .and_then(ScopesSource::from_code)
             .ok_or_else(|| bad("scopes_source"))?,
-        super_administrator: match row.super_administrator.as_deref() {
-            Some("yes") => Some(true),
-            Some("no") => Some(false),
-            _ => None,
-        },
+        super_administrator: is_super(row.super_administrator.as_deref()),
         at: row.at.ok_or_else(|| bad("at"))?,
         refresh_expires_at: row.refresh_expires_at,
     }))

@@ -1,14 +1,16 @@
 //! Onboarding links.
 
+mod ending;
 mod hand_offs;
 
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub(super) use ending::complete_link;
 pub use hand_offs::HandOffAsker;
 
-use super::order::{lock_connection, lock_live_connection};
+use super::order::lock_live_connection;
 use super::{Hash, Store, StoreError, expect_one};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, PersonId, StaffId, TenantId};
@@ -208,40 +210,6 @@ impl Store {
             last_opened_at: row.last_opened_at,
         };
         Ok(rows.into_iter().map(listing).collect())
-    }
-
-    /// Revokes a link and the sessions that it opened; `false` when there is none, or it was revoked
-    /// before.
-    pub async fn revoke_link(
-        &self,
-        tenant: TenantId,
-        link: LinkId,
-        event: &AuditEvent,
-        at: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        lock_connection(&mut *transaction, tenant).await?;
-        let revoked = sqlx::query(
-            "WITH revoked AS (
-                UPDATE onboarding_links SET revoked_at = $3
-                WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id
-             ), ended AS (
-                UPDATE sessions SET revoked_at = $3
-                WHERE tenant_id = $1 AND link_id = $2 AND revoked_at IS NULL
-             )
-             SELECT FROM revoked",
-        )
-        .bind(tenant.as_uuid())
-        .bind(link.as_uuid())
-        .bind(at)
-        .execute(&mut *transaction)
-        .await?;
-        let is_revoked = revoked.rows_affected() == 1;
-        if is_revoked {
-            self.record_in(&mut *transaction, event, at).await?;
-        }
-        transaction.commit().await?;
-        Ok(is_revoked)
     }
 }
 

@@ -22,8 +22,8 @@ mod links;
 mod look_up;
 mod measures;
 mod migrations;
-mod organizations;
 mod order;
+mod organizations;
 mod overview;
 mod people;
 mod refreshes;
@@ -49,7 +49,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use api_keys::NewApiKey;
-pub use attempts::{ConsumedAttempt, NewAttempt};
+pub use attempts::{ConsumedAttempt, Entry, HeldRecord, Holding, NewAttempt, Weighed};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
@@ -72,7 +72,7 @@ pub use migrations::migrate_as_owner;
 pub use overview::{
     EndpointBacklog, FunnelCount, MOST, MOST_LINKS, RefreshDay, RefreshLag, StateCount,
 };
-pub use people::{Membership, Recognized};
+pub use people::{Membership, PersonRecord, Recognized, RemovedPerson, RoleLook};
 pub use refreshes::{DueNotice, Failed, Lease, Refreshed, Standing, Told, UpkeepRecord};
 pub use revocations::{ClaimedRevocation, Ending, LastTry, RevocationRecord, Revoked};
 pub use samples::{SampleChange, SampleStep, SampleTenant, SampleUpkeep, SettledSample};

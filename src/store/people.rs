@@ -1,7 +1,12 @@
 //! People of a tenant's organization who signed in with Okta.
 
+mod access;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+pub(super) use access::Which;
+pub use access::{PersonRecord, RemovedPerson, RoleLook};
 
 use super::sessions::insert_session;
 use super::{NewSession, Store, StoreError, expect_one};

@@ -8,7 +8,7 @@ use super::order::lock_connection;
 use super::{Hash, Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{LinkId, PersonId, SessionId, TenantId};
-use crate::domain::session::{Session, Standing};
+use crate::domain::session::{RoleProof, Session, Standing};
 
 /// The hash of a session cookie's token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,9 @@ struct SessionRow {
     person_id: Option<Uuid>,
     name: Option<String>,
     email: Option<String>,
+    authenticated_at: Option<OffsetDateTime>,
+    super_administrator: Option<String>,
+    role_verified_at: Option<OffsetDateTime>,
     last_seen_at: OffsetDateTime,
     expires_at: OffsetDateTime,
 }
@@ -80,6 +83,11 @@ impl TryFrom<SessionRow> for Session {
                 person: PersonId::from_uuid(person),
                 name: row.name.ok_or(bad)?,
                 email: row.email.unwrap_or_default(),
+                proof: RoleProof {
+                    signed_in_at: row.authenticated_at,
+                    is_super: is_super(row.super_administrator.as_deref()),
+                    verified_at: row.role_verified_at,
+                },
             },
             _ => return Err(bad),
         };
@@ -103,9 +111,9 @@ impl Store {
         let hashes: Vec<&[u8]> = hashes.iter().map(|hash| hash.0.as_slice()).collect();
         let rows: Vec<SessionRow> = sqlx::query_as(
             "SELECT s.token_hash, s.id, s.family, s.kind, s.tenant_id, s.link_id, s.person_id, p.name, p.email,
-                    s.last_seen_at, s.expires_at
+                    s.authenticated_at, p.super_administrator, p.role_verified_at, s.last_seen_at, s.expires_at
              FROM sessions s LEFT JOIN people p ON p.id = s.person_id AND p.let_in_at IS NOT NULL
-             WHERE s.token_hash = ANY ($1) AND s.revoked_at IS NULL",
+             WHERE s.token_hash = ANY ($1) AND s.revoked_at IS NULL AND (s.person_id IS NULL OR p.id IS NOT NULL)",
         )
         .bind(hashes)
         .fetch_all(&self.pool)
@@ -169,6 +177,15 @@ impl Store {
     }
 }
 
+/// What a stored word says of somebody's role.
+pub(super) fn is_super(word: Option<&str>) -> Option<bool> {
+    match word {
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        _ => None,
+    }
+}
+
 /// One statement: the new session comes, the replaced one goes.
 pub(super) async fn insert_session(
     executor: impl PgExecutor<'_>,
@@ -185,8 +202,9 @@ pub(super) async fn insert_session(
     };
     sqlx::query(
         "WITH gone AS (UPDATE sessions SET revoked_at = $9 WHERE id = $10 AND revoked_at IS NULL)
-         INSERT INTO sessions (id, token_hash, family, kind, tenant_id, link_id, person_id, expires_at, created_at, last_seen_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+         INSERT INTO sessions (id, token_hash, family, kind, tenant_id, link_id, person_id, expires_at, created_at, last_seen_at,
+                               authenticated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, CASE WHEN $4 = 'administrator' THEN $9 END)",
     )
     .bind(new.id.as_uuid())
     .bind(new.hash.0.as_slice())

@@ -5,12 +5,13 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
 
 use super::error::PageError;
 use super::held::Held;
 use super::state::AppState;
 use crate::domain::id::{PersonId, TenantId};
-use crate::domain::session::{Session, Standing};
+use crate::domain::session::{RoleProof, Session, Standing};
 
 /// Somebody who may see the tenant of the path.
 #[derive(Debug)]
@@ -27,11 +28,27 @@ pub(super) struct TenantAdministrator {
     pub session: Session,
 }
 
+impl TenantAdministrator {
+    /// What is known of the administrator's role.
+    pub(super) fn proof(&self) -> RoleProof {
+        match &self.session.standing {
+            Standing::Administrator { proof, .. } => *proof,
+            Standing::Visitor | Standing::Onboarding { .. } => RoleProof::default(),
+        }
+    }
+}
+
+/// The tenant of the path, which may hold more.
+#[derive(Debug, Deserialize)]
+struct OfPath {
+    tenant: TenantId,
+}
+
 /// The tenant of the path, and the session, which belongs to it. Another tenant's page and one that
 /// does not exist look the same: to a stranger both lead to the sign-in, to others both are not there.
 async fn of_path(parts: &mut Parts, state: &AppState) -> Result<(TenantId, Session), PageError> {
-    let path = Path::<TenantId>::from_request_parts(parts, state).await;
-    let Path(tenant) = path.map_err(|_| PageError::not_found())?;
+    let path = Path::<OfPath>::from_request_parts(parts, state).await;
+    let Path(OfPath { tenant }) = path.map_err(|_| PageError::not_found())?;
     let held = Held::of(parts, state).await?;
     if held.is_empty() {
         if parts.method != Method::GET {

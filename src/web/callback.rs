@@ -14,10 +14,12 @@ use super::error::PageError;
 use super::held::Held;
 use super::layers::Reference;
 use super::pages::NotAnAdministrator;
+use super::problem::Problem;
 use super::state::Site;
+use super::tenant::proof;
 use crate::domain::authorization_attempt::AttemptProblem;
 use crate::domain::id::ConnectionId;
-use crate::flows::{Back, CallbackQuery, Connect, FlowError, Landed, disclose};
+use crate::flows::{Back, CallbackQuery, Connect, FlowError, Landed, Renewed, disclose};
 
 /// Longer than any answer of Okta's, error texts included.
 const LONGEST_QUERY: usize = 16 * 1024;
@@ -40,16 +42,26 @@ pub(super) async fn callback(
         .await?
     {
         // To a clean address: the code must not stay in the browser's history.
-        Landed::Status { tenant, session } => {
-            let renewed = session.and_then(|renewed| {
-                let place = held.place_of(renewed.replaces)?;
-                Some((Whose::Administrator(place), renewed.token))
-            });
-            let jar = match renewed {
-                Some((whose, token)) => whose.set(&site, jar, &token),
-                None => jar,
-            };
-            Ok((jar, Redirect::to(&format!("/tenants/{tenant}"))).into_response())
+        Landed::Status {
+            tenant,
+            session,
+            to,
+        } => {
+            let below = to.map_or_else(String::new, |to| format!("/{}", to.code()));
+            let jar = renew(&site, &held, jar, session);
+            Ok((jar, Redirect::to(&format!("/tenants/{tenant}{below}"))).into_response())
+        }
+        Landed::Held { tenant, session } => {
+            let jar = renew(&site, &held, jar, session);
+            Ok((jar, Redirect::to(&format!("/tenants/{tenant}/held"))).into_response())
+        }
+        Landed::Unverified { tenant } => Err(refused(proof::unverified(
+            &site,
+            &format!("/tenants/{tenant}"),
+        ))),
+        Landed::SomebodyElse { tenant, email } => {
+            let path = format!("/tenants/{tenant}");
+            Err(refused(proof::somebody_else(&email, &path)))
         }
         Landed::Repaired(link) => {
             Ok(Redirect::to(&format!("/repair/done?link={link}")).into_response())
@@ -66,6 +78,25 @@ pub(super) async fn callback(
             };
             Ok((StatusCode::FORBIDDEN, page).into_response())
         }
+    }
+}
+
+/// The cookie of the session that was replaced, with its successor.
+fn renew(site: &Site, held: &Held, jar: CookieJar, renewed: Option<Renewed>) -> CookieJar {
+    let renewed = renewed.and_then(|renewed| {
+        let place = held.place_of(renewed.replaces)?;
+        Some((Whose::Administrator(place), renewed.token))
+    });
+    match renewed {
+        Some((whose, token)) => whose.set(site, jar, &token),
+        None => jar,
+    }
+}
+
+fn refused(problem: Problem) -> PageError {
+    PageError::Problem {
+        problem: Box::new(problem),
+        cause: None,
     }
 }
 

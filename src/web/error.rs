@@ -50,6 +50,7 @@ impl PageError {
         let problem = match error.root() {
             FlowError::StepTooEarly => return Self::GoTo("/onboarding".to_owned()),
             FlowError::NotFound => return Self::not_found(),
+            FlowError::Unproven(_) => words::unproven(back),
             FlowError::Okta(failure) => words::of_failure(failure, back),
             FlowError::Attempt(attempt) => words::of_attempt(*attempt, back),
             FlowError::Overtaken(what) => words::of_overtaken(*what, back),

@@ -65,6 +65,9 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("POST", "/support/tenants/{tenant}/disconnect"),
         ("POST", "/support/tenants/{tenant}/hand-off"),
         ("POST", "/support/tenants/{tenant}/links"),
+        ("GET", "/support/tenants/{tenant}/people"),
+        ("GET", "/support/tenants/{tenant}/people/{person}/remove"),
+        ("POST", "/support/tenants/{tenant}/people/{person}/remove"),
         ("GET", "/support/tenants/{tenant}/links/revoke"),
         ("POST", "/support/tenants/{tenant}/links/revoke"),
         ("GET", "/support/tenants/{tenant}/sessions/revoke"),
@@ -78,10 +81,18 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
         ("POST", "/tenants/{tenant}/connect"),
         ("GET", "/tenants/{tenant}/disconnect"),
         ("POST", "/tenants/{tenant}/disconnect"),
+        ("GET", "/tenants/{tenant}/disconnect/verify"),
         ("GET", "/tenants/{tenant}/events"),
         ("GET", "/tenants/{tenant}/grants"),
         ("POST", "/tenants/{tenant}/grants"),
+        ("GET", "/tenants/{tenant}/grants/authorize"),
         ("POST", "/tenants/{tenant}/hand-off"),
+        ("GET", "/tenants/{tenant}/held"),
+        ("GET", "/tenants/{tenant}/held/sign-in"),
+        ("GET", "/tenants/{tenant}/people"),
+        ("GET", "/tenants/{tenant}/people/verify"),
+        ("GET", "/tenants/{tenant}/people/{person}/remove"),
+        ("POST", "/tenants/{tenant}/people/{person}/remove"),
         ("GET", "/tenants/{tenant}/report"),
         ("GET", "/tenants/{tenant}/report.csv"),
         ("GET", "/tenants/{tenant}/report.json"),
@@ -109,6 +120,7 @@ pub fn public_router(state: AppState) -> Router {
             "/tenants/{tenant}/disconnect",
             get(tenant::disconnect::confirm).post(tenant::disconnect::disconnect),
         )
+        .merge(proven_routes())
         .route("/tenants/{tenant}/events", get(tenant::events::events))
         .route(
             "/tenants/{tenant}/grants",
@@ -134,6 +146,30 @@ pub fn public_router(state: AppState) -> Router {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
     let router = layers::refuse_other_sites(router, &state).merge(api::routes(&state));
     layers::around(router, &state).with_state(state)
+}
+
+/// What only a Super Administrator may, and the sign-ins that show it.
+fn proven_routes() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/tenants/{tenant}/disconnect/verify",
+            get(tenant::proof::before_disconnect),
+        )
+        .route(
+            "/tenants/{tenant}/grants/authorize",
+            get(tenant::authorize_for_grants),
+        )
+        .route("/tenants/{tenant}/held", get(tenant::held::show))
+        .route("/tenants/{tenant}/held/sign-in", get(tenant::held::choose))
+        .route("/tenants/{tenant}/people", get(tenant::people::list))
+        .route(
+            "/tenants/{tenant}/people/verify",
+            get(tenant::proof::before_people),
+        )
+        .route(
+            "/tenants/{tenant}/people/{person}/remove",
+            get(tenant::people::confirm).post(tenant::people::remove),
+        )
 }
 
 /// What the listener for operators serves.

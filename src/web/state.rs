@@ -15,7 +15,7 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::flows::{
     Activation, ApiKeys, AppSetup, Authorize, Broker, Checks, Connect, Disconnect, Doors, Health,
-    Idempotency, Keys, LookUp, Onboarding, Overview, Repair, Sessions, Shared, SignIn,
+    Idempotency, Keys, LookUp, Onboarding, Overview, People, Repair, Sessions, Shared, SignIn,
     StaffSessions, StaffSignIn, Status, Support, Tenants, Webhooks,
 };
 
@@ -60,6 +60,7 @@ parts! {
     pub look_up: LookUp,
     pub support: Support,
     pub overview: Overview,
+    pub people: People,
     pub staff_sign_in: StaffSignIn,
     pub staff_sessions: StaffSessions,
     pub health: Health,
@@ -113,6 +114,7 @@ impl AppState {
             look_up: LookUp::new(shared.clone()),
             support: Support::new(shared.clone()),
             overview: Overview::new(shared.clone()),
+            people: People::new(shared.clone()),
             staff_sign_in: StaffSignIn::new(shared.clone()),
             staff_sessions: StaffSessions::new(shared.clone()),
             health: Health::new(shared.clone()),

@@ -3,7 +3,10 @@
 pub(super) mod connect;
 pub(super) mod disconnect;
 pub(super) mod events;
+pub(super) mod held;
 pub(super) mod mend;
+pub(super) mod people;
+pub(super) mod proof;
 pub(super) mod report;
 
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use super::state::Site;
 use super::status_page::present;
 use super::when::when;
 use crate::domain::audit::Actor;
+use crate::domain::authorization_attempt::ReturnTo;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::{Session, Standing};
@@ -57,21 +61,41 @@ pub(super) async fn authorize_again(
 
 /// `GET /tenants/{tenant}/authorize`: the same organization and app, once more.
 pub(super) async fn authorize(
-    TenantAdministrator {
-        tenant,
-        person,
-        session,
-    }: TenantAdministrator,
+    actor: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(authorize): State<Authorize>,
     State(catalog): State<Arc<Catalog>>,
     State(clock): State<SharedClock>,
 ) -> Result<SignIn, PageError> {
-    let back = Back::Tenant(tenant);
+    leave(&actor, &site, &authorize, &catalog, &clock, None).await
+}
+
+/// `GET /tenants/{tenant}/grants/authorize`: what writes in Okta uses the own sign-in of who presses.
+pub(super) async fn authorize_for_grants(
+    actor: TenantAdministrator,
+    State(site): State<Arc<Site>>,
+    State(authorize): State<Authorize>,
+    State(catalog): State<Arc<Catalog>>,
+    State(clock): State<SharedClock>,
+) -> Result<SignIn, PageError> {
+    let returns_to = Some(ReturnTo::Grants);
+    leave(&actor, &site, &authorize, &catalog, &clock, returns_to).await
+}
+
+async fn leave(
+    actor: &TenantAdministrator,
+    site: &Site,
+    authorize: &Authorize,
+    catalog: &Catalog,
+    clock: &SharedClock,
+    returns_to: Option<ReturnTo>,
+) -> Result<SignIn, PageError> {
+    let (tenant, back) = (actor.tenant, Back::Tenant(actor.tenant));
     let origin = Origin::Administrator {
-        session: &session,
+        session: &actor.session,
         tenant,
-        person,
+        person: actor.person,
+        returns_to,
     };
     let leaving = authorize.begin(origin).await.map_err(|error| match error {
         // Of what was ended, the app has to be checked first.
@@ -81,7 +105,7 @@ pub(super) async fn authorize(
         }
         other => PageError::at(other, back),
     })?;
-    let page = leaving_page(&site, &catalog, &clock, leaving, None);
+    let page = leaving_page(site, catalog, clock, leaving, None);
     Ok(SignIn {
         back_href: format!("/tenants/{tenant}"),
         ..page

@@ -72,6 +72,18 @@ pub(super) fn of_attempt(attempt: AttemptProblem, back: Back) -> Problem {
     )
 }
 
+/// Only a Super Administrator may, as of a moment ago.
+pub(super) fn unproven(back: Back) -> Problem {
+    let problem = Problem::new(
+        StatusCode::FORBIDDEN,
+        "Only a Super Administrator can do this",
+        "Okta has not confirmed in the last 15 minutes that you are a Super Administrator. Nothing was changed.",
+    )
+    .because("Your sign-in is older than that, or your role in Okta is another one.")
+    .step("Go back and try again: you are asked to sign in first.");
+    way_back(problem, back)
+}
+
 /// PostgreSQL does not answer.
 pub(super) fn database_down(back: Back) -> Problem {
     let problem = Problem::new(

@@ -30,6 +30,7 @@ mod full_grant;
 mod mending;
 mod overview;
 mod partial_grant;
+mod people;
 mod preflight;
 mod refusals;
 mod report;

@@ -32,6 +32,7 @@ mod metrics;
 mod onboarding;
 mod overtaken;
 mod overview;
+mod people;
 mod private_postgres;
 mod proofs;
 mod recovery;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use tokio::time::Instant;
 
-use super::Tempo;
+use super::{Tempo, Trial};
 use crate::domain::catalog::{Permission, Proof};
 use crate::domain::check::{Classified, Evidence, Finding, ProbeAnswer, ProbeResult, classify};
 use crate::domain::connection::{App, Organization};
@@ -55,6 +55,22 @@ impl Ground {
             tempo,
             is_renewed,
         })
+    }
+}
+
+impl Ground {
+    /// For a token that is not stored, and so cannot be renewed either.
+    pub(super) fn of(shared: &Shared, trial: Trial, tempo: Tempo) -> Self {
+        let issuer = trial.organization.origin.clone();
+        Self {
+            shared: shared.clone(),
+            organization: trial.organization,
+            app: trial.app,
+            access_token: OrgToken::new(issuer, trial.access_token),
+            pacer: Pacer::default(),
+            tempo,
+            is_renewed: true,
+        }
     }
 }
 

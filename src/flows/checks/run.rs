@@ -132,7 +132,7 @@ async fn ask_open(
 }
 
 /// The answers, as they come. Dropping the set ends what was not answered yet.
-fn ask_all(
+pub(super) fn ask_all(
     ground: &Arc<Ground>,
     catalog: &Arc<Catalog>,
     scopes: impl Iterator<Item = Scope>,

@@ -6,6 +6,7 @@ use backon::{ConstantBuilder, ExponentialBuilder, Retryable};
 
 use super::round::Answer;
 use super::succession::Succession;
+use super::weighing::Scales;
 use super::{CallbackQuery, Connect, Landed, Renewed, events};
 use crate::domain::connection::{AttentionReason, Organization};
 use crate::domain::failure::{FailureKind, OktaFailure};
@@ -29,12 +30,12 @@ const SETTLING: ConstantBuilder = ConstantBuilder::new()
     .with_max_times(500);
 
 /// One round trip that came back well.
-struct Round<'a> {
+pub(super) struct Round<'a> {
     /// What its outcome is stored as, however many tries that takes.
-    id: AuthorizationId,
-    attempt: &'a ConsumedAttempt,
-    session: &'a Session,
-    answer: &'a Answer,
+    pub id: AuthorizationId,
+    pub attempt: &'a ConsumedAttempt,
+    pub session: &'a Session,
+    pub answer: &'a Answer,
     /// The one that was confirmed, and answered when the code was spent.
     organization: &'a Organization,
     client: &'a OpenedClient,
@@ -46,6 +47,8 @@ enum Stored {
     Connected(Option<Renewed>),
     /// A colleague did what this link asked for.
     Repaired(LinkId),
+    /// Nothing of the sign-in, because it would have made the connection weaker.
+    Held(Option<Renewed>),
 }
 
 impl Connect {
@@ -78,14 +81,22 @@ impl Connect {
             client: &opened,
         };
         let stored = self.store_outcome(&round, &record).await;
-        if let Err(error) = &stored {
-            let owner = (tenant, attempt.facts.connection);
-            let unkept = Unkept::new(owner, &metadata, opened.clone(), spare);
-            self.end_unkept(unkept, error, (tenant, round.id)).await;
+        let owner = (tenant, attempt.facts.connection);
+        let unkept = Unkept::new(owner, &metadata, opened.clone(), spare);
+        match &stored {
+            Err(error) => self.end_unkept(unkept, error, (tenant, round.id)).await,
+            Ok(Stored::Held(_)) => unkept.end(&self.0).await,
+            Ok(Stored::Connected(_) | Stored::Repaired(_)) => {}
         }
         Ok(match stored? {
             Stored::Repaired(link) => Landed::Repaired(link),
-            Stored::Connected(session) => Landed::Status { tenant, session },
+            Stored::Held(session) => Landed::Held { tenant, session },
+            Stored::Connected(session) => Landed::Status {
+                tenant,
+                session,
+                // Without the role the page would only ask for another sign-in.
+                to: attempt.facts.returns_to.filter(|_| answer.role.is_super()),
+            },
         })
     }
 
@@ -121,22 +132,23 @@ impl Connect {
         round: &Round<'_>,
         record: &ConnectionRecord,
     ) -> Result<Stored, FlowError> {
-        let mut record = record.clone();
+        let (mut record, mut scales) = (record.clone(), Scales::default());
         for _ in 1..MOST_TRIES {
-            match self.try_to_store(round, &record).await {
+            match self.try_to_store(round, &record, &mut scales).await {
                 Err(FlowError::Store(StoreError::Raced)) => {}
                 stored => return stored,
             }
             let read = || self.record(round.attempt.facts.tenant);
             record = read.retry(patience()).when(is_away).await?;
         }
-        self.try_to_store(round, &record).await
+        self.try_to_store(round, &record, &mut scales).await
     }
 
     async fn try_to_store(
         &self,
         round: &Round<'_>,
         record: &ConnectionRecord,
+        scales: &mut Scales,
     ) -> Result<Stored, FlowError> {
         let (attempt, session, answer) = (round.attempt, round.session, round.answer);
         let tenant = attempt.facts.tenant;
@@ -144,11 +156,16 @@ impl Connect {
         let prepare = || self.prepare(round);
         let prepared = prepare.retry(patience()).when(is_away).await?;
         let person = prepared.person.unwrap_or_else(PersonId::new);
+        let succession = self.succession(session, &prepared, person)?;
+        if let Some(weighed) = self.weigh(round, record, person, scales).await? {
+            let held = self.hold(round, record, person, succession, weighed);
+            return Ok(Stored::Held(held.await?));
+        }
         let Succession {
             holder,
             lets_in,
             fresh,
-        } = self.succession(session, &prepared, person)?;
+        } = succession;
         let link = match holder {
             Holder::Link(link) => Some(link),
             Holder::Administrator(_) => None,

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{CallbackQuery, Connect, Landed, Renewed};
 use crate::domain::audit::{Action, Actor, AuditEvent};
+use crate::domain::id::{PersonId, TenantId};
 use crate::domain::identity::Identity;
 use crate::domain::session::{ADMINISTRATOR_LIFETIME, Session};
 use crate::flows::FlowError;
@@ -55,6 +56,18 @@ impl Connect {
         })
     }
 
+    /// The person with access to this tenant, if there is one of that identity.
+    pub(super) async fn known_as(
+        &self,
+        tenant: TenantId,
+        identity: &Identity,
+    ) -> Result<Option<PersonId>, FlowError> {
+        let memberships = self.0.store.find_memberships(identity).await?;
+        let mut memberships = memberships.into_iter();
+        let own = memberships.find(|membership| membership.tenant == tenant);
+        Ok(own.map(|membership| membership.person))
+    }
+
     async fn let_in(
         &self,
         attempt: &ConsumedAttempt,
@@ -82,6 +95,7 @@ impl Connect {
                 token: fresh.token,
                 replaces: session.id,
             }),
+            to: None,
         })
     }
 }

@@ -189,7 +189,7 @@ impl Connect {
             .or(Some(now + SIGN_IN_LASTS))
     }
 
-    async fn role(
+    pub(super) async fn role(
         &self,
         metadata: &Metadata,
         access_token: &SecretString,

@@ -5,41 +5,59 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Authorized;
-use crate::domain::id::CheckId;
+use crate::domain::id::{CheckId, LinkId, PersonId, TenantId};
+use crate::domain::identity::{Identity, RoleFinding};
 use crate::domain::overtaken::Overtaken;
 use crate::domain::refresh_schedule::{NOTICE, chance_of, due_ahead_of};
 use crate::store::{StoreError, expect_one};
 
-pub(super) async fn upsert_person(
+/// Somebody who signed in, and what that says of them.
+pub(in crate::store) struct Signed<'a> {
+    pub tenant: TenantId,
+    pub person: PersonId,
+    pub identity: &'a Identity,
+    /// The link that lets the person in.
+    pub let_in_by: Option<LinkId>,
+    pub role: &'a RoleFinding,
+}
+
+/// Keeps who signed in, with the role where Okta told it; whether the person has access.
+pub(in crate::store) async fn upsert_person(
     connection: &mut PgConnection,
-    outcome: &Authorized<'_>,
+    signed: &Signed<'_>,
     at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let let_in_by = outcome.link.filter(|_| outcome.lets_in);
-    let let_in_at = let_in_by.map(|_| at);
-    let id: Uuid = sqlx::query_scalar(
-        "INSERT INTO people (id, tenant_id, issuer, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at)
-         VALUES ($1, $2, $9, $3, $4, $5, $6, $7, $8)
+) -> Result<bool, StoreError> {
+    let let_in_at = signed.let_in_by.map(|_| at);
+    let (role, evidence) = signed.role.to_columns();
+    let (id, has_access): (Uuid, bool) = sqlx::query_as(
+        "INSERT INTO people (id, tenant_id, issuer, okta_user_id, name, email, let_in_at, let_in_by, last_signed_in_at,
+                             super_administrator, role_evidence, role_verified_at)
+         VALUES ($1, $2, $11, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $9 <> 'unknown' THEN $8 END)
          ON CONFLICT (tenant_id, issuer, okta_user_id) DO UPDATE SET
             name = excluded.name, email = excluded.email, last_signed_in_at = excluded.last_signed_in_at,
+            let_in_by = CASE WHEN people.let_in_at IS NULL THEN excluded.let_in_by ELSE people.let_in_by END,
             let_in_at = coalesce(people.let_in_at, excluded.let_in_at),
-            let_in_by = coalesce(people.let_in_by, excluded.let_in_by)
-         RETURNING id",
+            super_administrator = CASE WHEN excluded.role_verified_at IS NULL THEN people.super_administrator ELSE excluded.super_administrator END,
+            role_evidence = CASE WHEN excluded.role_verified_at IS NULL THEN people.role_evidence ELSE excluded.role_evidence END,
+            role_verified_at = coalesce(excluded.role_verified_at, people.role_verified_at)
+         RETURNING id, let_in_at IS NOT NULL",
     )
-    .bind(outcome.person.as_uuid())
-    .bind(outcome.tenant.as_uuid())
-    .bind(&outcome.identity.subject)
-    .bind(&outcome.identity.name)
-    .bind(&outcome.identity.email)
+    .bind(signed.person.as_uuid())
+    .bind(signed.tenant.as_uuid())
+    .bind(&signed.identity.subject)
+    .bind(&signed.identity.name)
+    .bind(&signed.identity.email)
     .bind(let_in_at)
-    .bind(let_in_by.map(|link| link.as_uuid()))
+    .bind(signed.let_in_by.map(|link| link.as_uuid()))
     .bind(at)
-    .bind(outcome.identity.issuer.as_str())
+    .bind(role)
+    .bind(evidence)
+    .bind(signed.identity.issuer.as_str())
     .fetch_one(connection)
     .await?;
     // The person came to be known under another id since this was prepared.
-    if id == outcome.person.as_uuid() {
-        Ok(())
+    if id == signed.person.as_uuid() {
+        Ok(has_access)
     } else {
         Err(StoreError::Raced)
     }

@@ -22,7 +22,7 @@ const INTRODUCTION: &str = "Connects customers' Okta organizations. Programs cal
     A key can be limited to tenants, to categories and to a time; what is beyond answers 403 `key-limited`. \
     Errors are problem details (RFC 9457): tell them apart by `type`, and show `detail` to people.";
 
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     (
         "Tenants",
         "A tenant is one customer with one Okta organization.",
@@ -31,6 +31,7 @@ const TAGS: [(&str, &str); 6] = [
         "Links",
         "What is sent to a customer's administrator to begin with.",
     ),
+    ("People", "Who was let in to see a tenant's connection."),
     ("Connection", "How a tenant's organization is reached."),
     ("Status", "What is granted, what works, and what happened."),
     (

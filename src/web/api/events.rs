@@ -16,13 +16,16 @@ use crate::flows::Tenants;
 use crate::web::status_json::written;
 
 /// What is handed out of a line's detail. Texts that Okta wrote for people are not among it.
-const SHOWN: [&str; 24] = [
+const SHOWN: [&str; 29] = [
     "added",
+    "after",
+    "before",
     "catalog",
     "cause",
     "client_id",
     "error",
     "from",
+    "hand_offs",
     "granted",
     "link",
     "method",
@@ -30,11 +33,13 @@ const SHOWN: [&str; 24] = [
     "okta_request",
     "okta_user",
     "organization",
+    "person",
     "purpose",
     "reason",
     "reference",
     "refused",
     "scope",
+    "sessions",
     "source",
     "state",
     "super_administrator",

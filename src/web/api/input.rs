@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::problem::{ApiProblem, Kind};
-use crate::domain::id::{LinkId, TenantId};
+use crate::domain::id::{LinkId, PersonId, TenantId};
 
 /// Longer complaints of the parser are cut: they quote what was sent.
 const LONGEST_COMPLAINT: usize = 200;
@@ -37,6 +37,16 @@ pub(super) struct OfLink(pub TenantId, pub LinkId);
 #[derive(Deserialize)]
 struct TenantPath {
     tenant: TenantId,
+}
+
+/// The tenant and the person of the path.
+#[derive(Debug)]
+pub(super) struct OfPerson(pub TenantId, pub PersonId);
+
+#[derive(Deserialize)]
+struct PersonPath {
+    tenant: TenantId,
+    person: PersonId,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +104,16 @@ impl<S: Send + Sync> FromRequestParts<S> for OfLink {
         let read = Path::<LinkPath>::from_request_parts(parts, state).await;
         read.map(|Path(path)| Self(path.tenant, path.link))
             .map_err(|_| ApiProblem::new(Kind::NotFound, super::links::NO_LINK))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OfPerson {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let read = Path::<PersonPath>::from_request_parts(parts, state).await;
+        read.map(|Path(path)| Self(path.tenant, path.person))
+            .map_err(|_| ApiProblem::new(Kind::NotFound, super::people::NO_PERSON))
     }
 }
 

@@ -185,8 +185,8 @@ pub(super) async fn list(
 
 /// Revoke a link
 ///
-/// It no longer opens, and the sessions that it opened end at once. Administrators who signed in
-/// through it before stay administrators.
+/// It no longer opens, and the sessions that it opened end at once. Whom it let in loses access: their
+/// sessions end, and signing in with Okta no longer lets them in. The connection goes on.
 #[utoipa::path(
     delete, path = "/api/v1/tenants/{tenant}/links/{link}", tag = "Links", operation_id = "revoke_link",
     params(

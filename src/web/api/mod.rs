@@ -14,6 +14,7 @@ mod idempotency;
 mod input;
 mod links;
 mod page;
+mod people;
 mod problem;
 mod status;
 mod tenants;
@@ -45,6 +46,8 @@ fn calls(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(tenants::show))
         .routes(routes!(links::list, links::create).layer(once()))
         .routes(routes!(links::revoke))
+        .routes(routes!(people::list))
+        .routes(routes!(people::remove))
         .routes(routes!(activation::activate))
         .routes(routes!(access_token::create))
         .routes(routes!(status::show))

@@ -21,6 +21,7 @@ mod mend;
 mod organization;
 mod overview;
 mod parts;
+mod people;
 mod permissions;
 mod repair;
 mod report;
@@ -57,6 +58,7 @@ pub use overview::{
     WindowLink,
 };
 pub use parts::{Access, FieldProblem, Tone, When};
+pub use people::{HeldSignIn, PeoplePage, PersonRow, RemovePerson, SupportPeople};
 pub use permissions::{CategoryAsked, Permissions, ScopeAsked};
 pub use repair::{Repair, RepairDone};
 pub use report::{Report, ReportCategory, ReportScope};

@@ -36,9 +36,15 @@ pub enum SignInPurpose {
     AuthorizeAgain,
     /// Only to be recognised; asks for no permission.
     Returning,
+    /// To show that whoever is signed in is a Super Administrator.
+    Verify,
 }
 
 impl SignIn {
+    pub fn is_verifying(&self) -> bool {
+        self.purpose == SignInPurpose::Verify
+    }
+
     pub fn is_returning(&self) -> bool {
         self.purpose == SignInPurpose::Returning
     }

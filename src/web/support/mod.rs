@@ -9,6 +9,7 @@ mod links;
 mod look_up;
 mod operator;
 mod overview;
+mod people;
 mod tenant;
 mod timeline;
 mod visitor;
@@ -43,6 +44,11 @@ pub(super) fn routes() -> Router<AppState> {
         .route(
             "/support/tenants/{tenant}/sessions/revoke",
             get(operator::sessions::ask).post(operator::sessions::act),
+        )
+        .route("/support/tenants/{tenant}/people", get(people::list))
+        .route(
+            "/support/tenants/{tenant}/people/{person}/remove",
+            get(operator::people::ask).post(operator::people::act),
         )
         .route("/support/tenants/{tenant}/bundle.json", get(bundle::show))
         .route(

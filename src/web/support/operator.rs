@@ -4,6 +4,7 @@
 pub(super) mod activation;
 pub(super) mod disconnect;
 pub(super) mod links;
+pub(super) mod people;
 pub(super) mod sessions;
 
 use super::timeline;
@@ -23,12 +24,13 @@ use crate::web::when::when;
 const DONE_LASTS: time::Duration = time::Duration::minutes(10);
 
 /// What the page is told of an act that was done, by the act's code in the address.
-const DONE: [(&str, &str); 5] = [
+const DONE: [(&str, &str); 6] = [
     ("check", "check.requested"),
     ("activation", "connection.activated"),
     ("disconnect", "connection.disconnected"),
     ("links", "links.revoked"),
     ("sessions", "sessions.revoked"),
+    ("people", "person.removed"),
 ];
 
 /// One thing that could be done.

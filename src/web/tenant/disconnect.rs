@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::proof::Proofs;
 use super::signed_in_as;
-use crate::domain::audit::Actor;
+use crate::domain::authorization_attempt::ReturnTo;
 use crate::flows::{Back, Disconnect, Status};
 use crate::web::actors::TenantAdministrator;
 use crate::web::error::PageError;
@@ -19,12 +20,14 @@ pub(in crate::web) async fn confirm(
     actor: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(status): State<Status>,
+    State(proofs): State<Proofs>,
 ) -> Result<Response, PageError> {
     let view = status.read(actor.tenant).await?;
     let path = format!("/tenants/{}", actor.tenant);
     if !can_disconnect(view.connection.state) {
         return Ok(Redirect::to(&path).into_response());
     }
+    proofs.demand(&actor, ReturnTo::Disconnect).await?;
     let page = Page {
         layout: site.layout_for("Disconnect", signed_in_as(&actor.session, &view)),
         path,
@@ -37,10 +40,13 @@ pub(in crate::web) async fn confirm(
 
 /// `POST`: does it. A second press finds it done.
 pub(in crate::web) async fn disconnect(
-    TenantAdministrator { tenant, person, .. }: TenantAdministrator,
+    actor: TenantAdministrator,
     State(flow): State<Disconnect>,
+    State(proofs): State<Proofs>,
 ) -> Result<Redirect, PageError> {
-    let ended = flow.disconnect(tenant, Actor::Administrator(person)).await;
+    let proven = proofs.demand(&actor, ReturnTo::Disconnect).await?;
+    let tenant = proven.tenant();
+    let ended = flow.disconnect(tenant, proven.actor()).await;
     ended.map_err(|error| PageError::at(error, Back::Tenant(tenant)))?;
     Ok(Redirect::to(&format!("/tenants/{tenant}")))
 }

@@ -7,12 +7,15 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::proof::Proofs;
 use super::{person_on_page, signed_in_as};
+use crate::domain::authorization_attempt::ReturnTo;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::remedy::Remedies;
 use crate::domain::scope::Scope;
-use crate::flows::{Back, Repair, Status, StatusView, disclose};
+use crate::domain::session::Unproven;
+use crate::flows::{Back, FlowError, Repair, Status, StatusView, disclose};
 use crate::web::actors::TenantAdministrator;
 use crate::web::error::PageError;
 use crate::web::pages::{GrantForMe, GrantsDone, HandOff, NamedScope, RefusedGrant};
@@ -33,13 +36,20 @@ pub(in crate::web) async fn confirm(
     State(site): State<Arc<Site>>,
     State(status): State<Status>,
     State(catalog): State<Arc<Catalog>>,
+    State(proofs): State<Proofs>,
 ) -> Result<Response, PageError> {
     let view = status.read(actor.tenant).await?;
     let path = format!("/tenants/{}", actor.tenant);
     let remedies = view.remedies();
-    if !remedies.can_grant_here() {
+    if !remedies.can_grant_here() || !view.may_be_written() {
         // Granted meanwhile, or not possible from here: the tenant's page says which.
         return Ok(Redirect::to(&path).into_response());
+    }
+    let proven = proofs.demand(&actor, ReturnTo::Grants).await?;
+    if !view.is_freshly_signed_in_by(proven) {
+        return Err(proofs
+            .refuse(&actor, ReturnTo::Grants, Unproven::Stale)
+            .await?);
     }
     let page = GrantForMe {
         layout: site.layout_for("Grant what is missing", signed_in_as(&actor.session, &view)),
@@ -59,10 +69,16 @@ pub(in crate::web) async fn grant(
     State(status): State<Status>,
     State(repair): State<Repair>,
     State(catalog): State<Arc<Catalog>>,
+    State(proofs): State<Proofs>,
 ) -> Result<GrantsDone, PageError> {
-    let back = Back::Tenant(actor.tenant);
-    let granted = repair.grant_missing(actor.tenant, actor.person).await;
-    let granted = granted.map_err(|error| PageError::at(error, back))?;
+    let proven = proofs.demand(&actor, ReturnTo::Grants).await?;
+    let granted = match repair.grant_missing(proven).await {
+        Ok(granted) => granted,
+        Err(FlowError::Unproven(unproven)) => {
+            return Err(proofs.refuse(&actor, ReturnTo::Grants, unproven).await?);
+        }
+        Err(error) => return Err(PageError::at(error, Back::Tenant(actor.tenant))),
+    };
     let view = status.read(actor.tenant).await?;
     let named = |scope: &Scope| named(&catalog, scope);
     Ok(GrantsDone {

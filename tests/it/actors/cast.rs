@@ -54,6 +54,8 @@ pub struct Cast {
     /// A link of the tenant with which another browser began.
     claimed_link: String,
     canaries: Vec<String>,
+    /// The administrator, as a person with access.
+    person: String,
 }
 
 impl Cast {
@@ -89,6 +91,7 @@ impl Cast {
         Self {
             administrator: ada.cookie(),
             other: other.0,
+            person: person(&app, &tenant).await,
             app,
             tenant,
             cookies,
@@ -129,6 +132,7 @@ impl Cast {
             .replace("{organization}", self.app.org("acme").origin())
             .replace("{*name}", "app.css")
             .replace("{session}", &self.other.to_string())
+            .replace("{person}", &self.person)
     }
 
     /// All that is kept of the tenant.
@@ -160,6 +164,14 @@ impl Cast {
             );
         }
     }
+}
+
+async fn person(app: &TestApp, tenant: &Invited) -> String {
+    let query = format!(
+        "SELECT id::text FROM people WHERE tenant_id = '{}'",
+        tenant.tenant
+    );
+    app.database.column(&query).await.remove(0)
 }
 
 async fn visitor(app: &TestApp, tenant: &Invited) -> String {

@@ -69,7 +69,8 @@ async fn each_path_takes_the_declared_methods_and_no_other() {
             .replace("{connection}", &uuid::Uuid::now_v7().to_string())
             .replace("{tenant}", &uuid::Uuid::now_v7().to_string())
             .replace("{link}", "A")
-            .replace("{session}", &uuid::Uuid::now_v7().to_string());
+            .replace("{session}", &uuid::Uuid::now_v7().to_string())
+            .replace("{person}", &uuid::Uuid::now_v7().to_string());
         for method in METHODS {
             let asked: Method = method.parse().unwrap();
             let answer = app.browser().send(asked, &address, None, &[]).await;

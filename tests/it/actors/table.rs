@@ -2,6 +2,7 @@
 //! tenant's link, the holder of this tenant's link before beginning, another tenant's administrator,
 //! and this tenant's own people with a revoked link, after the session's end, and signed out.
 
+mod proven;
 mod staff;
 
 /// One answer.
@@ -78,6 +79,8 @@ const BEGIN: Cell = to("/onboarding");
 const OWN: Cell = to("/tenants/{other}");
 /// To the sign-in that leads back.
 const IN: Cell = to("/?tenant={tenant}");
+/// To the tenant's page, which shows them nothing.
+const THERE: Cell = to("/tenants/{tenant}");
 const BYE: Cell = to("/signed-out");
 
 const ROWS: &[Row] = &[
@@ -266,5 +269,5 @@ const ROWS: &[Row] = &[
 
 /// All of them.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().chain(staff::ROWS)
+    ROWS.iter().chain(proven::ROWS).chain(staff::ROWS)
 }

@@ -49,6 +49,7 @@ pub const CALLS: &[Call] = &[
     call("GET", "/api/v1/tenants/{tenant}/events", 200),
     call("POST", "/api/v1/tenants/{tenant}/links", 201),
     call("GET", "/api/v1/tenants/{tenant}/links", 200),
+    call("GET", "/api/v1/tenants/{tenant}/people", 200),
     call("GET", "/api/v1/tenants/{tenant}/status", 200),
     sending(
         "POST",
@@ -71,5 +72,6 @@ pub const CALLS: &[Call] = &[
     ),
     call("DELETE", "/api/v1/webhooks/{webhook}", 204),
     call("DELETE", "/api/v1/tenants/{tenant}/links/{link}", 204),
+    call("DELETE", "/api/v1/tenants/{tenant}/people/{person}", 204),
     call("DELETE", "/api/v1/tenants/{tenant}/connection", 200),
 ];

@@ -20,6 +20,7 @@ struct Scene {
     app: TestApp,
     tenant: String,
     link: String,
+    person: String,
     webhook: String,
     cookie: String,
     callers: Vec<(ApiRole, Caller)>,
@@ -61,6 +62,7 @@ impl Scene {
             cookie: browser.cookie(),
             roles: roles_of(&document),
             link: String::new(),
+            person: String::new(),
             webhook: String::new(),
             app,
             tenant,
@@ -68,6 +70,11 @@ impl Scene {
         };
         scene.link = scene.make_link().await;
         scene.webhook = scene.make_webhook().await;
+        let people = format!(
+            "SELECT id::text FROM people WHERE tenant_id = '{}'",
+            scene.tenant
+        );
+        scene.person = scene.app.database.column(&people).await.remove(0);
         scene
     }
 
@@ -109,6 +116,14 @@ impl Scene {
             .path
             .replace("{tenant}", tenant)
             .replace("{link}", link)
+            .replace(
+                "{person}",
+                if link == self.link {
+                    &self.person
+                } else {
+                    link
+                },
+            )
             .replace("{webhook}", &self.webhook);
         let organization = self.app.org("acme").origin().to_owned();
         let body = call
@@ -246,7 +261,7 @@ async fn what_is_another_tenants_what_is_not_there_and_what_is_no_id_look_alike(
         for tenant in [absent.as_str(), "x", "..%2f", "%00", "00000000", &long] {
             look(tenant, &scene.link).await;
         }
-        if call.path.contains("{link}") {
+        if call.path.contains("{link}") || call.path.contains("{person}") {
             look(&other, &scene.link).await;
             look(&scene.tenant, &absent).await;
             look(&scene.tenant, "x").await;

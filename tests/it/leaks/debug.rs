@@ -81,6 +81,7 @@ fn what_is_handed_to_browsers_and_to_okta_is_not_shown() {
             token: secret(),
             replaces: SessionId::new(),
         }),
+        to: None,
     };
     assert_silent(&landed, "Status");
     let client_id = "0oa1".parse().unwrap();

@@ -61,8 +61,8 @@ impl TestApp {
     pub async fn browser_like(&self, cookie: &str) -> Browser {
         let copy = vault::random_token();
         let copied = sqlx::query(
-            "INSERT INTO sessions (id, token_hash, family, kind, tenant_id, link_id, person_id, created_at, last_seen_at, expires_at, revoked_at)
-             SELECT $1, $2, family, kind, tenant_id, link_id, person_id, created_at, last_seen_at, expires_at, revoked_at
+            "INSERT INTO sessions (id, token_hash, family, kind, tenant_id, link_id, person_id, created_at, last_seen_at, expires_at, revoked_at, authenticated_at)
+             SELECT $1, $2, family, kind, tenant_id, link_id, person_id, created_at, last_seen_at, expires_at, revoked_at, authenticated_at
              FROM sessions WHERE token_hash = $3",
         )
         .bind(SessionId::new().as_uuid())

@@ -10,6 +10,7 @@ mod mending;
 mod onboarding;
 mod others;
 mod overview;
+mod people;
 mod staff;
 mod status;
 mod support;
@@ -31,6 +32,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
     all.extend(ending::samples());
     all.extend(others::samples());
     all.extend(overview::samples());
+    all.extend(people::samples());
     all.extend(staff::samples());
     all.extend(support::samples());
     all.extend(support_acts::samples());

@@ -34,6 +34,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
             app(secret_problems(), ClientAuth::ClientSecretBasic).render(),
         ),
         ("sign-in", sign_in(SignInPurpose::Onboarding).render()),
+        ("sign-in-verify", sign_in(SignInPurpose::Verify).render()),
         (
             "authorize-again",
             sign_in(SignInPurpose::AuthorizeAgain).render(),
@@ -245,7 +246,8 @@ fn secret_problems() -> Vec<AppProblem> {
 fn sign_in(purpose: SignInPurpose) -> SignIn {
     let onboarding = purpose == SignInPurpose::Onboarding;
     let known = purpose != SignInPurpose::Returning;
-    let layout = if purpose == SignInPurpose::AuthorizeAgain {
+    let signed_in = [SignInPurpose::AuthorizeAgain, SignInPurpose::Verify];
+    let layout = if signed_in.contains(&purpose) {
         signed_in_layout
     } else {
         layout

@@ -47,7 +47,7 @@ pub(in crate::web::support) async fn ask(
         happens: happens(&doors),
         stays: vec![
             "The connection, and what is read from the organization.".to_owned(),
-            "Who may come in: to keep somebody out, revoke the links, or have their account deactivated in Okta.".to_owned(),
+            "Who may come back by signing in with Okta, unless you choose the sessions of one link: whom that let in loses access. To keep one person out, remove them under People with access.".to_owned(),
         ],
         choices: choices(&doors, view.now),
         button: button.to_owned(),
@@ -163,7 +163,11 @@ fn of_link(link: &LinkDoor, now: OffsetDateTime) -> ActChoice {
             "Only {} by the link of {made}",
             counted(link.sessions, "session that came", "sessions that came")
         ),
-        hint: format!("{what}. {works}"),
+        hint: if link.is_repair {
+            format!("{what}. {works}")
+        } else {
+            format!("{what}. {works} Whoever it let in loses access.")
+        },
         chosen: false,
     }
 }

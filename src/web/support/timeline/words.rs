@@ -17,6 +17,7 @@ pub(in crate::web::support) const KINDS: [(&str, &str, &[&str]); 6] = [
             "app.",
             "authorization.",
             "administrator.",
+            "person.",
             "hand_off.",
         ],
     ),
@@ -49,7 +50,7 @@ const STEPS: [&str; 10] = [
 ];
 
 /// Of each action, what it is called and in which tone.
-pub(super) const WORDS: [(&str, &str, &str); 41] = [
+pub(super) const WORDS: [(&str, &str, &str); 44] = [
     ("tenant.created", "Invited", "neutral"),
     ("link.created", "Link made", "neutral"),
     ("link.opened", "Link opened", "neutral"),
@@ -93,6 +94,13 @@ pub(super) const WORDS: [(&str, &str, &str); 41] = [
         "Administrator signed out",
         "neutral",
     ),
+    (
+        "administrator.role_verified",
+        "Administrator's role verified",
+        "neutral",
+    ),
+    ("authorization.held", "Weaker sign-in not used", "warn"),
+    ("person.removed", "Access removed", "warn"),
     (
         "hand_off.created",
         "Repair handed to a colleague",

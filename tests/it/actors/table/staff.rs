@@ -14,6 +14,9 @@ const DISCONNECT: Cell =
 const LINKS: Cell = to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Flinks%2Frevoke");
 const SESSIONS: Cell =
     to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fsessions%2Frevoke");
+const PEOPLE: Cell = to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fpeople");
+const REMOVE: Cell =
+    to("/staff/sign-in?return_to=%2Fsupport%2Ftenants%2F{tenant}%2Fpeople%2F{person}%2Fremove");
 
 pub const ROWS: &[Row] = &[
     row("GET", "/staff/callback", [BAD; 8]),
@@ -65,6 +68,17 @@ pub const ROWS: &[Row] = &[
         "GET",
         "/support/tenants/{tenant}/sessions/revoke",
         [SESSIONS; 8],
+    ),
+    row("GET", "/support/tenants/{tenant}/people", [PEOPLE; 8]),
+    row(
+        "GET",
+        "/support/tenants/{tenant}/people/{person}/remove",
+        [REMOVE; 8],
+    ),
+    row(
+        "POST",
+        "/support/tenants/{tenant}/people/{person}/remove",
+        [OUT; 8],
     ),
     sending(
         "POST",

@@ -6,9 +6,9 @@ use grantway::web::routes;
 use super::world::World;
 use crate::api::table::CALLS;
 use crate::look_up;
-use crate::support::Browser;
 use crate::support::command::{configuration, run};
 use crate::support::staff::SAM;
+use crate::support::{Browser, Invited};
 
 /// Pages that are not a page: a stream without an end, a file of ours, ways that lead elsewhere, and
 /// the door that a new secret is made at.
@@ -50,7 +50,8 @@ impl World {
             for invited in &self.tenants {
                 let address = path
                     .replace("{tenant}", &invited.tenant.to_string())
-                    .replace("{connection}", &invited.connection.to_string());
+                    .replace("{connection}", &invited.connection.to_string())
+                    .replace("{person}", &self.person(invited).await);
                 assert!(!address.contains('{'), "what stands for {address}?");
                 let answer = browser.get(&address).await;
                 places.push((format!("{address}, as {who}"), answer.body));
@@ -59,6 +60,15 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Somebody with access to the tenant's pages, or nobody.
+    async fn person(&self, invited: &Invited) -> String {
+        let found = format!(
+            "SELECT coalesce(min(id::text), '{tenant}') FROM people WHERE tenant_id = '{tenant}'",
+            tenant = invited.tenant
+        );
+        self.app.database.column(&found).await.remove(0)
     }
 
     /// The look-up, and the timeline cut down to each kind.

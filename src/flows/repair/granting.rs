@@ -1,0 +1,119 @@
+//! *Grant them for me*: the missing grants are added with the token of the person who presses, and of
+//! nobody else.
+
+use serde_json::json;
+
+use super::Repair;
+use crate::domain::audit::{Action, AuditEvent};
+use crate::domain::connection::{App, ConnectionState};
+use crate::domain::failure::OktaFailure;
+use crate::domain::overtaken::Overtaken;
+use crate::domain::scope::{Scope, ScopeSet};
+use crate::domain::session::{SuperAdministrator, Unproven};
+use crate::flows::tokens::{LiveToken, live_token};
+use crate::flows::{FlowError, Shared, Status, StatusView};
+use crate::okta::RoleFinding;
+
+/// What became of *Grant them for me*.
+#[derive(Debug, Default)]
+pub struct Granted {
+    pub added: Vec<Scope>,
+    /// The one that Okta refused, and why.
+    pub refused: Option<(Scope, OktaFailure)>,
+    /// Those after the refused one.
+    pub untried: Vec<Scope>,
+}
+
+/// With what Okta is written to.
+struct Means {
+    app: App,
+    token: LiveToken,
+}
+
+impl Repair {
+    /// Adds what the catalog asks for and the app lacks to the app's grants. Listing comes first, so
+    /// that pressing twice grants once. In a task of its own: a closed tab does not cut it in half.
+    pub async fn grant_missing(&self, who: SuperAdministrator) -> Result<Granted, FlowError> {
+        let this = self.clone();
+        let work = async move { this.grant(who).await };
+        self.0
+            .tasks
+            .spawn(work)
+            .await
+            .unwrap_or(Err(FlowError::CutShort))
+    }
+
+    async fn grant(&self, who: SuperAdministrator) -> Result<Granted, FlowError> {
+        let means = self.means(who).await?;
+        let (okta, access) = (&self.0.okta, &means.token.access_token);
+        let held = okta.app_grants(access, &means.app.client_id).await?;
+        let mut granted = Granted::default();
+        for scope in lacking(&self.0, &held) {
+            if granted.refused.is_some() {
+                granted.untried.push(scope);
+                continue;
+            }
+            match okta.grant_scope(access, &means.app.client_id, &scope).await {
+                Ok(()) => granted.added.push(scope),
+                Err(failure) => granted.refused = Some((scope, failure)),
+            }
+        }
+        let event = AuditEvent::new(who.tenant(), who.actor(), Action::GrantsAdded).with(json!({
+            "added": granted.added.iter().map(Scope::as_str).collect::<Vec<_>>(),
+            "refused": granted.refused.as_ref().map(|(scope, failure)| json!({
+                "scope": scope.as_str(), "cause": failure.kind.code(), "error": failure.said.error,
+            })),
+        }));
+        self.0.store.record(&event, self.0.clock.now()).await?;
+        Ok(granted)
+    }
+
+    /// The live token, where it is this very person's, by a sign-in of a moment ago, and Okta says once
+    /// more that the person is a Super Administrator.
+    async fn means(&self, who: SuperAdministrator) -> Result<Means, FlowError> {
+        let tenant = who.tenant();
+        let view = Status::new(self.0.clone()).read(tenant).await?;
+        if !view.may_be_written() {
+            return Err(match view.connection.state {
+                ConnectionState::OnHold => Overtaken::OnHold.into(),
+                _ => Overtaken::Disconnected.into(),
+            });
+        }
+        if !view.is_freshly_signed_in_by(who) {
+            return Err(Unproven::Stale.into());
+        }
+        let found = self.0.store.find_connection(tenant).await?;
+        let record = found.ok_or(FlowError::NotFound)?;
+        let connection = &record.connection;
+        let app = connection.app.clone().ok_or(FlowError::StepTooEarly)?;
+        let token = live_token(&self.0, &record, false).await?;
+        if !is_of(&view, &token) {
+            return Err(Unproven::Stale.into());
+        }
+        let subject = self.0.store.find_subject(tenant, who.person()).await?;
+        let subject = subject.ok_or(FlowError::NotFound)?;
+        let okta = &self.0.okta;
+        let role = okta.super_administrator(&token.access_token, &subject);
+        match role.await {
+            RoleFinding::Yes => Ok(Means { app, token }),
+            RoleFinding::No { .. } => Err(Unproven::Lesser.into()),
+            RoleFinding::Unknown(failure) => Err(failure.into()),
+        }
+    }
+}
+
+/// Whether the token is that of the sign-in that the page shows, and of no later one.
+fn is_of(view: &StatusView, token: &LiveToken) -> bool {
+    let shown = view.authorization.as_ref().map(|facts| facts.id);
+    shown == Some(token.authorization)
+}
+
+/// What the catalog asks for and the app was not granted.
+fn lacking(shared: &Shared, held: &ScopeSet) -> Vec<Scope> {
+    shared
+        .catalog
+        .scopes()
+        .filter(|scope| !held.covers(scope))
+        .cloned()
+        .collect()
+}
