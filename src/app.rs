@@ -90,7 +90,7 @@ impl App {
         let database_url = vault::disclose(&config.database_url);
         let staff = config.staff.map(|settings| staff_door(settings, &clock));
         let shared = Shared {
-            store: Store::connect_lazily(database_url, vault.audit_signer())?,
+            store: Store::connect_lazily(database_url, config.database_tls, vault.audit_signer())?,
             okta: Okta::new(policy.clone(), Arc::clone(&clock), okta::Limits::default())?,
             vault,
             clock,

@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, AppError, Listeners};
 use crate::config::{Config, ConfigError, Environment};
 use crate::domain::clock::SystemClock;
+use crate::store::StoreError;
 use crate::web::Rates;
 
 /// Connects customers' Okta organizations, and shows what is really granted.
@@ -109,7 +110,8 @@ async fn composed() -> Result<App, Failure> {
     let listeners = Listeners::bind(nowhere, nowhere)
         .await
         .map_err(Failure::failed)?;
-    App::build(config, listeners, Arc::new(SystemClock), Rates::default()).map_err(Failure::failed)
+    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())?;
+    Ok(app)
 }
 
 fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
@@ -140,3 +142,6 @@ impl From<AppError> for Failure {
         }
     }
 }
+            AppError::Store(error @ StoreError::WeakTls { .. }) => {
+                Self::Usage(format!("{error}. Nothing was started."))
+            }

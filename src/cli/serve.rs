@@ -19,8 +19,7 @@ pub(super) async fn run() -> Result<(), Failure> {
         .await
         .map_err(Failure::failed)?;
     tracing::info!(listen = %config.listen, admin = %config.admin_listen, public_url = %config.public_url, "listening");
-    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())
-        .map_err(Failure::failed)?;
+    let app = App::build(config, listeners, Arc::new(SystemClock), Rates::default())?;
     let app = app.with_metrics(metrics);
     app.migrate().await.map_err(Failure::failed)?;
     app.check_keys().await?;

@@ -2,6 +2,7 @@
 
 mod api_key;
 mod configuration;
+mod database_tls;
 mod invite;
 mod serve;
 
