@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, AppError, Listeners};
 use crate::config::{Config, ConfigError, Environment};
 use crate::domain::clock::SystemClock;
+use crate::lifecycle;
 use crate::store::StoreError;
 use crate::web::Rates;
 
@@ -77,6 +78,11 @@ enum Failure {
 #[must_use]
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
+    if let Err(error) = lifecycle::keep_memory_private() {
+        output::complain(&format!(
+            "Warning: core dumps could not be switched off ({error}). One would hold secrets."
+        ));
+    }
     let outcome = match command {
         Command::Demo(args) => in_runtime(demo::run(args)),
         Command::Serve => in_runtime(serve::run()),
@@ -138,10 +144,10 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         match error {
             AppError::KeysMissing(needs) => Self::Usage(needs.to_string()),
+            AppError::Store(error @ StoreError::WeakTls { .. }) => {
+                Self::Usage(format!("{error}. Nothing was started."))
+            }
             other => Self::failed(other),
         }
     }
 }
-            AppError::Store(error @ StoreError::WeakTls { .. }) => {
-                Self::Usage(format!("{error}. Nothing was started."))
-            }

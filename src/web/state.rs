@@ -10,6 +10,7 @@ use url::Url;
 
 use super::pages::{Layout, SignedIn};
 use super::rate_limit::RateLimits;
+use super::tenant::Watchers;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
@@ -70,6 +71,7 @@ parts! {
     pub tenants: Tenants,
     pub webhooks: Webhooks,
     pub rate_limits: Arc<RateLimits>,
+    pub watchers: Watchers,
 }
 
 impl Deref for AppState {
@@ -123,6 +125,7 @@ impl AppState {
             tenants: Tenants::new(shared.clone()),
             webhooks: Webhooks::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),
+            watchers: Watchers::new(Checks::new(shared.clone()), Arc::clone(&shared.catalog)),
         }))
     }
 }

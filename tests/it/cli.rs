@@ -4,6 +4,7 @@ mod api_key;
 mod configuration;
 mod database_tls;
 mod invite;
+mod secrets;
 mod serve;
 
 use std::collections::BTreeSet;

@@ -6,6 +6,7 @@ mod cross_site;
 mod limits;
 mod markup;
 
+mod streams;
 use crate::support::{Answer, Browser, Settings, TestApp};
 
 const HTTPS: &str = "https://connect.example.com";
