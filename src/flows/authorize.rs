@@ -14,7 +14,7 @@ use crate::domain::id::{AttemptId, PersonId, TenantId};
 use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::Session;
-use crate::okta::{AuthorizationRequest, Prompt, pkce_challenge};
+use crate::okta::{AuthorizationRequest, Metadata, Prompt, pkce_challenge};
 use crate::store::{ConnectionRecord, NewAttempt, SealedBytes};
 use crate::vault::{self, Field, SealContext};
 
@@ -102,7 +102,8 @@ impl Authorize {
             purpose: Purpose::Connect,
             uses_next_app: is_onboarding || reconnects,
             requested,
-            event,
+            metadata: None,
+            event: Some(event),
         };
         let (url, expires_at) = begin_round(&self.0, round).await?;
         Ok(Leaving {
@@ -122,7 +123,10 @@ pub(super) struct Round<'a> {
     /// With the app that an onboarding entered.
     pub uses_next_app: bool,
     pub requested: ScopeSet,
-    pub event: AuditEvent,
+    /// Where it was read already; else it is read now.
+    pub metadata: Option<Metadata>,
+    /// What the audit trail is told; nothing of a stranger.
+    pub event: Option<AuditEvent>,
 }
 
 /// Writes the attempt down and gives Okta's address for it.
@@ -136,7 +140,10 @@ pub(super) async fn begin_round(
         .as_ref()
         .ok_or(FlowError::StepTooEarly)?;
     let (app, _) = app_of(round.record, round.uses_next_app)?;
-    let metadata = shared.okta.metadata(&organization.origin).await?;
+    let metadata = match round.metadata {
+        Some(metadata) => metadata,
+        None => shared.okta.metadata(&organization.origin).await?,
+    };
     let (state, nonce, verifier) = (
         vault::random_token(),
         vault::random_token(),
@@ -181,7 +188,7 @@ pub(super) async fn begin_round(
     };
     shared
         .store
-        .begin_attempt(&attempt, &round.event, now)
+        .begin_attempt(&attempt, round.event.as_ref(), now)
         .await?;
     Ok((secret_url(&url), expires_at))
 }

@@ -86,7 +86,7 @@ impl Store {
     pub async fn begin_attempt(
         &self,
         attempt: &NewAttempt,
-        event: &AuditEvent,
+        event: Option<&AuditEvent>,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let facts = &attempt.facts;
@@ -114,7 +114,9 @@ impl Store {
         .bind(facts.expires_at)
         .execute(&mut *transaction)
         .await?;
-        self.record_in(&mut *transaction, event, at).await?;
+        if let Some(event) = event {
+            self.record_in(&mut *transaction, event, at).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }

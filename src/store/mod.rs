@@ -47,7 +47,7 @@ pub use api_keys::NewApiKey;
 pub use attempts::{ConsumedAttempt, NewAttempt};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
-pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
+pub use checks::{Asked, CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
 pub use disconnect::Ended;
 pub use doors::{ClosedDoors, DoorRecord, LinkDoor};

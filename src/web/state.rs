@@ -105,7 +105,7 @@ impl AppState {
             app_setup: AppSetup::new(shared.clone()),
             authorize: Authorize::new(shared.clone()),
             connect: Connect::new(shared.clone()),
-            sign_in: SignIn::new(shared.clone()),
+            sign_in: SignIn::new(shared.clone(), rates.organization_sign_ins),
             status: Status::new(shared.clone()),
             checks: Checks::new(shared.clone()),
             disconnect: Disconnect::new(shared.clone()),

@@ -11,3 +11,4 @@ mod surface;
 pub mod table;
 mod tenants;
 mod wrong_callers;
+mod wrong_keys;

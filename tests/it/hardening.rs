@@ -1,12 +1,13 @@
 //! What lies around every answer: headers, cookies, limits, and a refusal of what other sites send.
 
 mod addresses;
+mod connections;
 mod cookies;
 mod cross_site;
 mod limits;
 mod markup;
-
 mod streams;
+
 use crate::support::{Answer, Browser, Settings, TestApp};
 
 const HTTPS: &str = "https://connect.example.com";
