@@ -23,8 +23,11 @@ use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
 use crate::telemetry::metrics::Metrics;
 use crate::vault::{self, Vault};
-use crate::web::{self, AppState, MetricsText, Rates, Site, admin_router, public_router};
+use crate::web::{self, AppState, Bounds, MetricsText, Rates, Site, admin_router, public_router};
 use crate::webhook::Sender;
+
+/// What is counted on where nobody looked at how many descriptors there are: in tests and in the demo.
+const ENOUGH_DESCRIPTORS: u64 = 65_536;
 
 /// How long work that must end may take after the last answer was sent.
 const LAST_WORK: Duration = Duration::from_mins(1);
@@ -45,6 +48,7 @@ pub struct App {
     migrate: bool,
     background: Background,
     metrics: Option<Metrics>,
+    bounds: Bounds,
 }
 
 /// Why the service does not come up.
@@ -64,8 +68,6 @@ pub enum AppError {
     /// Wrong configuration: without these keys, tenants would be found broken one by one.
     #[error("{0}")]
     KeysMissing(Needs),
-    #[error("the service stopped serving: {0}")]
-    Serve(std::io::Error),
 }
 
 impl Listeners {
@@ -90,7 +92,7 @@ impl App {
         let database_url = vault::disclose(&config.database_url);
         let staff = config.staff.map(|settings| staff_door(settings, &clock));
         let shared = Shared {
-            store: Store::connect_lazily(database_url, vault.audit_signer())?,
+            store: Store::connect_lazily(database_url, config.database_tls, vault.audit_signer())?,
             okta: Okta::new(policy.clone(), Arc::clone(&clock), okta::Limits::default())?,
             vault,
             clock,
@@ -122,6 +124,7 @@ impl App {
             migrate: config.migrate,
             background: Background::ALL,
             metrics: None,
+            bounds: Bounds::of_descriptors(ENOUGH_DESCRIPTORS),
         })
     }
 
@@ -138,6 +141,12 @@ impl App {
             metrics: Some(metrics),
             ..self
         }
+    }
+
+    /// Holds the public listener to these bounds.
+    #[must_use]
+    pub fn with_bounds(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// Leaves checks and revocations to other replicas, or to a test that runs them one by one.
@@ -200,17 +209,30 @@ impl App {
             state,
             background,
             metrics,
+            bounds,
             ..
         } = self;
         let metrics = metrics.map(|metrics| told(metrics, &shared, &stop));
         let working = background.begin(&shared, &state, &stop);
-        let admin = axum::serve(listeners.admin, admin_router(state.clone(), metrics))
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let public = public_router(state).into_make_service_with_connect_info::<SocketAddr>();
-        let public = axum::serve(listeners.public, public)
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let served = tokio::try_join!(async { public.await }, async { admin.await });
-        stop.cancel();
+        let operators = web::serve(
+            listeners.admin,
+            admin_router(state.clone(), metrics),
+            Bounds::of_operators(),
+            Vec::new(),
+            stop.clone(),
+        );
+        let public = web::serve(
+            listeners.public,
+            public_router(state.clone()),
+            bounds,
+            state.site.trusted_proxies.clone(),
+            stop.clone(),
+        );
+        let streams = async {
+            stop.cancelled().await;
+            state.watchers.end();
+        };
+        tokio::join!(public, operators, streams);
         shared.tasks.close();
         if tokio::time::timeout(LAST_WORK, shared.tasks.wait())
             .await
@@ -220,7 +242,7 @@ impl App {
         }
         let _ = working.await;
         shared.store.close().await;
-        served.map(|_| ()).map_err(AppError::Serve)
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The configuration: read from the environment once, checked as a whole. Whatever is wrong is named
 //! at once, with its meaning and an example, so that nobody mends it one start at a time.
 
+mod database;
 mod environment;
 mod problem;
 mod staff;
@@ -13,6 +14,7 @@ use time::Duration;
 use url::{Host, Url};
 
 use crate::domain::catalog::Catalog;
+use crate::domain::database_tls::DatabaseTls;
 use crate::domain::org_url::{OrgOrigin, parse_extra_origins};
 use crate::domain::staff::StaffSettings;
 use crate::vault::KeyRing;
@@ -27,6 +29,8 @@ pub use problem::{ConfigError, ConfigProblem, VARIABLES, Variable};
 pub struct Config {
     /// `DATABASE_URL`.
     pub database_url: SecretString,
+    /// `GRANTWAY_DATABASE_TLS`; where it is not set, it depends on where the database is.
+    pub database_tls: Option<DatabaseTls>,
     /// `GRANTWAY_PUBLIC_URL`: an origin, without a path.
     pub public_url: Url,
     /// `GRANTWAY_LISTEN`.
@@ -72,19 +76,10 @@ impl Config {
         }
     }
 
-    /// The database alone, for the commands that need no more.
-    pub fn read_database(environment: &Environment) -> Result<SecretString, ConfigError> {
-        let mut problems = Vec::new();
-        let mut reader = Reader {
-            environment,
-            problems: &mut problems,
-        };
-        reader.database().ok_or(ConfigError { problems })
-    }
-
     /// Every value is read before any is missed.
     fn read_all(reader: &mut Reader<'_>) -> Option<Self> {
         let database_url = reader.database();
+        let database_tls = reader.database_tls();
         let public_url = reader.required("GRANTWAY_PUBLIC_URL", public_url);
         let listen = reader.or("GRANTWAY_LISTEN", "127.0.0.1:8080", address);
         let admin_listen = reader.or("GRANTWAY_ADMIN_LISTEN", "127.0.0.1:9464", address);
@@ -101,6 +96,7 @@ impl Config {
         let migrate = reader.or("GRANTWAY_MIGRATE", "true", yes_or_no);
         Some(Self {
             database_url: database_url?,
+            database_tls,
             public_url: public_url?,
             listen: listen?,
             admin_listen: admin_listen?,
@@ -172,22 +168,6 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    fn database(&mut self) -> Option<SecretString> {
-        let url = self.secret("DATABASE_URL")?;
-        let scheme = crate::vault::disclose(&url)
-            .split(':')
-            .next()
-            .unwrap_or_default();
-        if !matches!(scheme, "postgres" | "postgresql") {
-            self.problem(
-                "DATABASE_URL",
-                "does not begin with postgres:// or postgresql://",
-            );
-            return None;
-        }
-        Some(url)
     }
 
     fn key_ring(&mut self) -> Option<KeyRing> {

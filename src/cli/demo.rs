@@ -184,6 +184,7 @@ fn configuration(
     let webhooks = played.crowd.as_ref().map_or("", Crowd::webhook_origin);
     Ok(Config {
         database_url: SecretString::from(database_url),
+        database_tls: None,
         public_url: Url::parse(&format!("http://{public}")).map_err(Failure::failed)?,
         listen: public,
         admin_listen: public,

@@ -1,6 +1,10 @@
 //! `grantway keyring generate` and `grantway keyring rotate`.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -11,10 +15,18 @@ use crate::vault::{self, KeyRing};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Prints a new key, for `GRANTWAY_KEYRING`
-    Generate,
+    /// Makes a new key, for `GRANTWAY_KEYRING`: prints it, or writes it into a file
+    Generate(GenerateArgs),
     /// Seals everything anew under the first key, while the service runs; killed, it goes on when begun again
     Rotate(RotateArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct GenerateArgs {
+    /// Writes the key into this new file, which only its owner can read (mode 0600), for
+    /// `GRANTWAY_KEYRING_FILE`; an existing file is left as it is
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -26,13 +38,34 @@ pub(super) struct RotateArgs {
 
 pub(super) async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Generate => {
-            // Alone on its line, so that it can go straight into a file or a variable.
+        Command::Generate(GenerateArgs { out: Some(file) }) => write_new_key(&file),
+        Command::Generate(GenerateArgs { out: None }) => {
+            // Alone on its line, so that it can go straight into a variable.
             output::say(vault::disclose(&KeyRing::generate()));
             Ok(())
         }
         Command::Rotate(args) => rotate(args).await,
     }
+}
+
+/// The shell's `>` makes a file that everybody on the machine can read; this one is its owner's from
+/// its first byte on.
+fn write_new_key(path: &Path) -> Result<(), Failure> {
+    let shown = path.display();
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    let mut file = made.map_err(|error| Failure::Failed(format!("{shown}: {error}")))?;
+    let written = writeln!(file, "{}", vault::disclose(&KeyRing::generate()));
+    written
+        .and_then(|()| file.sync_all())
+        .map_err(|error| Failure::Failed(format!("{shown}: {error}")))?;
+    output::say(&format!(
+        "A new key is in {shown}, readable by its owner alone. Keep a copy of it in a safe place."
+    ));
+    Ok(())
 }
 
 async fn rotate(args: RotateArgs) -> Result<(), Failure> {

@@ -15,11 +15,11 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<(), Failure> {
-    let url = Config::read_database(&Environment::of_process())?;
+    let (url, tls) = Config::read_database(&Environment::of_process())?;
     let role = args.service_role.as_deref();
-    store::migrate_as_owner(vault::disclose(&url), role)
+    store::migrate_as_owner(vault::disclose(&url), tls, role)
         .await
-        .map_err(AppError::Store)?;
+        .map_err(AppError::from)?;
     output::say("The database has every migration.");
     if let Some(role) = role {
         output::say(&format!(

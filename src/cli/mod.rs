@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, AppError, Listeners};
 use crate::config::{Config, ConfigError, Environment};
 use crate::domain::clock::SystemClock;
+use crate::lifecycle;
 use crate::store::StoreError;
 use crate::web::Rates;
 
@@ -77,6 +78,11 @@ enum Failure {
 #[must_use]
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
+    if let Err(error) = lifecycle::keep_memory_private() {
+        output::complain(&format!(
+            "Warning: core dumps could not be switched off ({error}). One would hold secrets."
+        ));
+    }
     let outcome = match command {
         Command::Demo(args) => in_runtime(demo::run(args)),
         Command::Serve => in_runtime(serve::run()),
@@ -111,7 +117,7 @@ async fn composed() -> Result<App, Failure> {
         .await
         .map_err(Failure::failed)?;
     let clock = Arc::new(SystemClock);
-    let app = App::build(config, listeners, clock, Rates::default()).map_err(Failure::failed)?;
+    let app = App::build(config, listeners, clock, Rates::default())?;
     app.check_database().await?;
     Ok(app)
 }
@@ -141,6 +147,9 @@ impl From<AppError> for Failure {
         match error {
             AppError::KeysMissing(needs) => Self::Usage(needs.to_string()),
             AppError::Store(StoreError::Unfit(why)) => Self::Usage(why.to_string()),
+            AppError::Store(error @ StoreError::WeakTls { .. }) => {
+                Self::Usage(format!("{error}. Nothing was started."))
+            }
             other => Self::failed(other),
         }
     }

@@ -26,6 +26,11 @@ pub const VARIABLES: &[Variable] = &[
         "postgres://grantway:password@db.internal/grantway",
     ),
     variable(
+        "GRANTWAY_DATABASE_TLS",
+        "what has to hold on the way to the database: verify-full, require or off",
+        "verify-full",
+    ),
+    variable(
         "GRANTWAY_PUBLIC_URL",
         "the origin that browsers see",
         "https://connect.example.com",

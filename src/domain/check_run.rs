@@ -10,6 +10,9 @@ pub const EVERY: Duration = Duration::days(1);
 /// A check moves by up to this much around its time, so that not all tenants' fall together.
 pub const JITTER: Duration = Duration::hours(2);
 
+/// Whoever asks for checks waits so long between two: each asks Okta about everything that is granted.
+pub const PAUSE: Duration = Duration::seconds(30);
+
 /// Why a check runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {

@@ -12,6 +12,7 @@ pub mod check;
 pub mod check_run;
 pub mod clock;
 pub mod connection;
+pub mod database_tls;
 pub mod failure;
 pub mod grant_status;
 pub mod id;

@@ -15,7 +15,7 @@ use crate::domain::id::{AttemptId, PersonId, TenantId};
 use crate::domain::onboarding_link::LinkPurpose;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::Session;
-use crate::okta::{AuthorizationRequest, Prompt, pkce_challenge};
+use crate::okta::{AuthorizationRequest, Metadata, Prompt, pkce_challenge};
 use crate::store::{ConnectionRecord, HeldRecord, NewAttempt, SealedBytes};
 use crate::vault::{self, Field, SealContext};
 
@@ -76,7 +76,8 @@ impl Authorize {
             requested: self.whole_catalog(),
             returns_to: origin.returns_to(),
             accepts: None,
-            event,
+            metadata: None,
+            event: Some(event),
         })
         .await
     }
@@ -114,7 +115,8 @@ impl Authorize {
             requested: self.whole_catalog(),
             returns_to: None,
             accepts: Some(held.after),
-            event: event.with(json!({ "accepts": held.after, "instead_of": held.before })),
+            metadata: None,
+            event: Some(event.with(json!({ "accepts": held.after, "instead_of": held.before }))),
         })
         .await
     }
@@ -189,7 +191,10 @@ pub(super) struct Round<'a> {
     pub returns_to: Option<ReturnTo>,
     /// So few working permissions were seen and chosen.
     pub accepts: Option<usize>,
-    pub event: AuditEvent,
+    /// Where it was read already; else it is read now.
+    pub metadata: Option<Metadata>,
+    /// What the audit trail is told; nothing of a stranger.
+    pub event: Option<AuditEvent>,
 }
 
 /// Writes the attempt down and gives Okta's address for it.
@@ -203,7 +208,10 @@ pub(super) async fn begin_round(
         .organization(round.uses_next_app)
         .ok_or(FlowError::StepTooEarly)?;
     let (app, _) = app_of(round.record, round.uses_next_app)?;
-    let metadata = shared.okta.metadata(&organization.origin).await?;
+    let metadata = match round.metadata {
+        Some(metadata) => metadata,
+        None => shared.okta.metadata(&organization.origin).await?,
+    };
     let (state, nonce, verifier) = (
         vault::random_token(),
         vault::random_token(),
@@ -250,7 +258,7 @@ pub(super) async fn begin_round(
     };
     shared
         .store
-        .begin_attempt(&attempt, &round.event, now)
+        .begin_attempt(&attempt, round.event.as_ref(), now)
         .await?;
     Ok((secret_url(&url), expires_at))
 }

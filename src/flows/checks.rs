@@ -21,9 +21,9 @@ pub(super) use trial::Trial;
 use super::measures::check_broken_off;
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
-use crate::domain::check_run::{CheckProgress, Trigger};
+use crate::domain::check_run::{CheckProgress, PAUSE, Trigger};
 use crate::domain::id::TenantId;
-use crate::store::{Claim, EvidenceByScope};
+use crate::store::{Asked, Claim, EvidenceByScope};
 
 /// Tenants that one replica checks at the same time. Each waits for its own organization only.
 const AT_ONCE: usize = 16;
@@ -78,15 +78,29 @@ impl Checks {
         Self { shared, tempo }
     }
 
-    /// *Check again*, pressed by an administrator or asked for by a program.
+    /// *Check again*, pressed by an administrator or asked for by a program; twice within half a minute
+    /// is too soon, unless the first is still under way.
     pub async fn request(&self, tenant: TenantId, actor: Actor) -> Result<(), FlowError> {
         let event = AuditEvent::new(tenant, actor, Action::CheckRequested)
             .with(json!({ "trigger": Trigger::Again.code() }));
         let now = self.shared.clock.now();
-        self.shared
+        let asked = self
+            .shared
             .store
             .request_check(tenant, Trigger::Again, &event, now)
             .await?;
+        match asked {
+            Asked::Now => {}
+            Asked::Already | Asked::Nothing => return Ok(()),
+            Asked::TooSoon { until } => {
+                let left = (until - now)
+                    .whole_seconds()
+                    .clamp(0, PAUSE.whole_seconds());
+                return Err(FlowError::TooSoon {
+                    seconds: left.unsigned_abs() + 1,
+                });
+            }
+        }
         // Who asks may just have mended what a refresh failed for.
         self.shared.store.hasten_refresh(tenant, now).await?;
         self.shared.checks_wanted.notify_one();

@@ -45,6 +45,9 @@ pub enum FlowError {
     /// Somebody else is at it and was not done in time: worth asking again in a moment.
     #[error("another process is at it for too long")]
     Busy,
+    /// The same was asked for a moment ago.
+    #[error("asked for again too soon: in {seconds} seconds")]
+    TooSoon { seconds: u64 },
     /// What several who waited for the same work got.
     #[error("{0}")]
     AsOthers(Arc<FlowError>),

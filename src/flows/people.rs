@@ -91,7 +91,8 @@ impl People {
             requested,
             returns_to: Some(returns_to),
             accepts: None,
-            event,
+            metadata: None,
+            event: Some(event),
         };
         let (url, expires_at): (SecretString, _) = begin_round(&self.0, round).await?;
         Ok(Leaving {

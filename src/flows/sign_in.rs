@@ -1,15 +1,19 @@
 //! A returning administrator: from the organization's address to the tenant's page, by Okta's word
 //! alone. This sign-in asks for no permission, and what it brings is thrown away at once.
 
+mod strangers;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
 use secrecy::SecretString;
-use serde_json::json;
 use time::OffsetDateTime;
 
+use self::strangers::{Strangers, TooOften};
 use super::app_setup::redirect_uri;
 use super::authorize::{Round, begin_round, host_of, sign_in_scopes};
 use super::keys::{opened_client, with_key};
 use super::{FlowError, Shared};
-use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::authorization_attempt::Purpose;
 use crate::domain::connection::{App, ConnectionState};
 use crate::domain::failure::OktaFailure;
@@ -24,7 +28,7 @@ const MOST_TENANTS: i64 = 50;
 
 /// Lets known administrators back in.
 #[derive(Debug, Clone)]
-pub struct SignIn(Shared);
+pub struct SignIn(Shared, Arc<Strangers>);
 
 /// Why nobody is sent to Okta.
 #[derive(Debug)]
@@ -35,6 +39,10 @@ pub enum SignInTrouble {
     /// The connection was ended, and with it the way to recognise anybody.
     Ended,
     Okta(OktaFailure),
+    /// Too many people want to sign in with this organization at once, or one does who is nobody there.
+    TooOften {
+        seconds: u64,
+    },
 }
 
 /// What the last page before Okta shows. Nothing of the tenant: the visitor is not known yet.
@@ -47,8 +55,9 @@ pub struct Departure {
 
 impl SignIn {
     #[must_use]
-    pub const fn new(shared: Shared) -> Self {
-        Self(shared)
+    /// So many sign-ins may begin per minute at one organization.
+    pub fn new(shared: Shared, per_organization: NonZeroU32) -> Self {
+        Self(shared, Arc::new(Strangers::new(per_organization)))
     }
 
     /// The connection that a sign-in at the typed organization would be about. `tenant` is where the
@@ -64,7 +73,7 @@ impl SignIn {
         };
         let connections = match self.connections(&address.origin).await? {
             Ok(connections) => connections,
-            Err(failure) => return Ok(Err(SignInTrouble::Okta(failure))),
+            Err(trouble) => return Ok(Err(trouble)),
         };
         if connections.is_empty() {
             return Ok(Err(SignInTrouble::NotConnected));
@@ -89,18 +98,19 @@ impl SignIn {
             Ok(record) => record,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let record = match self.revive(record).await {
-            Ok(Some(record)) => record,
-            Ok(None) => return Ok(Err(SignInTrouble::Ended)),
-            Err(FlowError::Okta(failure)) => return Ok(Err(SignInTrouble::Okta(failure))),
-            Err(error) => return Err(error),
+        let origin = origin_of(&record)?.clone();
+        if let Err(seconds) = self.1.begin(&origin) {
+            return Ok(Err(too_often(seconds)));
+        }
+        let record = match self.revive(record).await? {
+            Ok(record) => record,
+            Err(trouble) => return Ok(Err(trouble)),
         };
-        let event = AuditEvent::new(
-            record.connection.tenant,
-            Actor::Stranger,
-            Action::AuthorizationBegun,
-        )
-        .with(json!({ "purpose": Purpose::SignIn.code() }));
+        let metadata = match self.1.metadata(&self.0, &origin).await {
+            Ok(metadata) => metadata,
+            Err(failure) => return Ok(Err(SignInTrouble::Okta(failure))),
+        };
+        // Nobody is known yet, so the customer's audit trail is told nothing.
         let round = Round {
             record: &record,
             session,
@@ -109,37 +119,37 @@ impl SignIn {
             requested: sign_in_scopes(),
             returns_to: None,
             accepts: None,
-            event,
+            metadata: Some(metadata),
+            event: None,
         };
-        match begin_round(&self.0, round).await {
-            Ok((url, expires_at)) => Ok(Ok(Departure {
-                url,
-                organization_host: host_of(&record, false)?,
-                expires_at,
-            })),
-            Err(FlowError::Okta(failure)) => Ok(Err(SignInTrouble::Okta(failure))),
-            Err(error) => Err(error),
-        }
+        let (url, expires_at) = begin_round(&self.0, round).await?;
+        Ok(Ok(Departure {
+            url,
+            organization_host: host_of(&record, false)?,
+            expires_at,
+        }))
     }
 
     /// After a disconnection somebody may have removed the app in Okta, as we told them to: then a
-    /// sign-in would end on Okta's own error page. So Okta is asked first; `None` when it refuses.
+    /// sign-in would end on Okta's own error page. So Okta is asked first.
     async fn revive(
         &self,
         record: ConnectionRecord,
-    ) -> Result<Option<ConnectionRecord>, FlowError> {
+    ) -> Result<Result<ConnectionRecord, SignInTrouble>, FlowError> {
         if record.connection.state != ConnectionState::Disconnected {
-            return Ok(Some(record));
+            return Ok(Ok(record));
+        }
+        let origin = origin_of(&record)?.clone();
+        if let Err(seconds) = self.1.ask(&origin) {
+            return Ok(Err(too_often(seconds)));
         }
         let record = with_key(&self.0, record).await?;
-        let connection = &record.connection;
-        let organization = connection
-            .organization
-            .as_ref()
-            .ok_or(FlowError::StepTooEarly)?;
-        let metadata = self.0.okta.metadata(&organization.origin).await?;
+        let metadata = match self.1.metadata(&self.0, &origin).await {
+            Ok(metadata) => metadata,
+            Err(failure) => return Ok(Err(SignInTrouble::Okta(failure))),
+        };
         let opened = opened_client(&self.0, &record, false)?;
-        let redirect = redirect_uri(&self.0, connection.id);
+        let redirect = redirect_uri(&self.0, record.connection.id);
         let found = self
             .0
             .okta
@@ -147,14 +157,14 @@ impl SignIn {
             .await;
         for finding in [found.client_id, found.credentials, found.redirect_address] {
             if let Finding::Failed(failure) = finding {
-                return if failure.kind.is_passing() {
-                    Err(failure.into())
+                return Ok(Err(if failure.kind.is_passing() {
+                    SignInTrouble::Okta(failure)
                 } else {
-                    Ok(None)
-                };
+                    SignInTrouble::Ended
+                }));
             }
         }
-        Ok(Some(record))
+        Ok(Ok(record))
     }
 
     /// The connections of the organization at this address; an address that the operator listed may
@@ -162,7 +172,7 @@ impl SignIn {
     async fn connections(
         &self,
         origin: &OrgOrigin,
-    ) -> Result<Result<Vec<ConnectionRecord>, OktaFailure>, FlowError> {
+    ) -> Result<Result<Vec<ConnectionRecord>, SignInTrouble>, FlowError> {
         let found = self
             .0
             .store
@@ -171,15 +181,28 @@ impl SignIn {
         if !found.is_empty() || !self.0.policy.is_extra(origin) {
             return Ok(Ok(found));
         }
+        if let Err(seconds) = self.1.ask(origin) {
+            return Ok(Err(too_often(seconds)));
+        }
         match self.0.okta.organization(origin).await {
             Ok(organization) => Ok(Ok(self
                 .0
                 .store
                 .find_connections_of_organization(&organization.origin, MOST_TENANTS)
                 .await?)),
-            Err(failure) => Ok(Err(failure)),
+            Err(failure) => Ok(Err(SignInTrouble::Okta(failure))),
         }
     }
+}
+
+fn origin_of(record: &ConnectionRecord) -> Result<&OrgOrigin, FlowError> {
+    let organization = record.connection.organization.as_ref();
+    let organization = organization.ok_or(FlowError::StepTooEarly)?;
+    Ok(&organization.origin)
+}
+
+const fn too_often(seconds: TooOften) -> SignInTrouble {
+    SignInTrouble::TooOften { seconds }
 }
 
 /// A connection that was ended has no client secret any more; where the app proves itself with a key,

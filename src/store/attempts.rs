@@ -96,7 +96,7 @@ impl Store {
     pub async fn begin_attempt(
         &self,
         attempt: &NewAttempt,
-        event: &AuditEvent,
+        event: Option<&AuditEvent>,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let facts = &attempt.facts;
@@ -127,7 +127,9 @@ impl Store {
         .bind(facts.accepts.and_then(|count| i32::try_from(count).ok()))
         .execute(&mut *transaction)
         .await?;
-        self.record_in(&mut *transaction, event, at).await?;
+        if let Some(event) = event {
+            self.record_in(&mut *transaction, event, at).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }

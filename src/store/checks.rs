@@ -17,7 +17,7 @@ use super::order::lock_connection;
 use super::{Store, StoreError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::check::Finding;
-use crate::domain::check_run::{CheckOutcome, Trigger};
+use crate::domain::check_run::{CheckOutcome, PAUSE, Trigger};
 use crate::domain::id::{AuthorizationId, CheckId, TenantId};
 use crate::domain::scope::ScopeSet;
 use crate::domain::state_change::StateChange;
@@ -28,6 +28,19 @@ pub struct Claim {
     pub check: CheckId,
     pub tenant: TenantId,
     pub worker: Uuid,
+}
+
+/// What became of asking for a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    Now,
+    /// One is under way, or about to begin.
+    Already,
+    TooSoon {
+        until: OffsetDateTime,
+    },
+    /// There is no connection that could be checked.
+    Nothing,
 }
 
 /// How a check ends.
@@ -44,19 +57,22 @@ pub struct Finished {
 }
 
 impl Store {
-    /// Asks for a check now. One that waits is moved up; one that runs already is left alone.
+    /// Asks for a check now. One that waits is moved up; one that runs already is left alone. Asked again
+    /// within the pause, nothing happens.
     pub async fn request_check(
         &self,
         tenant: TenantId,
         trigger: Trigger,
         event: &AuditEvent,
         at: OffsetDateTime,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Asked, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        request_check(&mut *transaction, tenant, trigger, at).await?;
+        if !request_check(&mut *transaction, tenant, trigger, at).await? {
+            return why_not_asked(&mut *transaction, tenant, at).await;
+        }
         self.record_in(&mut *transaction, event, at).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(Asked::Now)
     }
 
     /// Claims the check that is due for longest and that nobody works on.
@@ -204,17 +220,22 @@ async fn keep_beside_token(connection: &mut PgConnection, claim: &Claim) -> Resu
     Ok(())
 }
 
-/// Moves the waiting check up, or makes one.
+/// Moves the waiting check up, or makes one; `false` when it is too soon, or there is nothing to check.
 async fn request_check(
     executor: impl PgExecutor<'_>,
     tenant: TenantId,
     trigger: Trigger,
     at: OffsetDateTime,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
-         SELECT $1, $2, $3, $4, $4 FROM connections
-         WHERE tenant_id = $2 AND state NOT IN ('disconnected', 'pending') FOR NO KEY UPDATE
+) -> Result<bool, StoreError> {
+    let requested = sqlx::query(
+        "WITH asked AS (
+            UPDATE connections SET check_asked_at = $4
+            WHERE tenant_id = $2 AND state NOT IN ('disconnected', 'pending')
+              AND (check_asked_at IS NULL OR check_asked_at <= $5)
+            RETURNING tenant_id
+         )
+         INSERT INTO checks (id, tenant_id, trigger, created_at, due_at)
+         SELECT $1, tenant_id, $3, $4, $4 FROM asked
          ON CONFLICT (tenant_id) WHERE finished_at IS NULL DO UPDATE
             SET trigger = CASE WHEN checks.started_at IS NULL THEN excluded.trigger ELSE checks.trigger END,
                 due_at = least(checks.due_at, excluded.due_at)",
@@ -223,9 +244,33 @@ async fn request_check(
     .bind(tenant.as_uuid())
     .bind(trigger.code())
     .bind(at)
+    .bind(at - PAUSE)
     .execute(executor)
     .await?;
-    Ok(())
+    Ok(requested.rows_affected() == 1)
+}
+
+async fn why_not_asked(
+    executor: impl PgExecutor<'_>,
+    tenant: TenantId,
+    at: OffsetDateTime,
+) -> Result<Asked, StoreError> {
+    let found: Option<(Option<OffsetDateTime>, bool)> = sqlx::query_as(
+        "SELECT c.check_asked_at,
+                EXISTS (SELECT FROM checks k WHERE k.tenant_id = $1 AND k.finished_at IS NULL AND k.due_at <= $2)
+         FROM connections c WHERE c.tenant_id = $1 AND c.state NOT IN ('disconnected', 'pending')",
+    )
+    .bind(tenant.as_uuid())
+    .bind(at)
+    .fetch_optional(executor)
+    .await?;
+    Ok(match found {
+        Some((_, true)) => Asked::Already,
+        Some((Some(asked), false)) => Asked::TooSoon {
+            until: asked + PAUSE,
+        },
+        Some((None, false)) | None => Asked::Nothing,
+    })
 }
 
 async fn insert_check(

@@ -4,6 +4,7 @@ mod sqlstate;
 
 use std::borrow::Cow;
 
+use sqlx::migrate::MigrateError;
 use uuid::Uuid;
 
 pub use sqlstate::Trouble;
@@ -19,11 +20,24 @@ pub enum StoreError {
     /// next try, or by an operator's hand.
     #[error("{}", reason(.source))]
     Unavailable { source: sqlx::Error },
+    /// Whoever answers there has no TLS, or not that of the server's name: it may be somebody in between.
+    #[error(
+        "there is no trusted TLS connection to the database (GRANTWAY_DATABASE_TLS says what is demanded)"
+    )]
+    Tls(#[source] sqlx::Error),
+    /// The address itself asks for less than has to hold.
+    #[error(
+        "DATABASE_URL says sslmode={named}, and {least} is demanded: with less, somebody in between could read along and write. Take sslmode out of DATABASE_URL, or name what you accept, for example GRANTWAY_DATABASE_TLS=require"
+    )]
+    WeakTls {
+        named: &'static str,
+        least: &'static str,
+    },
     /// The database refused a statement.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
     #[error("a migration failed")]
-    Migration(#[source] sqlx::migrate::MigrateError),
+    Migration(#[source] MigrateError),
     /// The database, or the way to it, is none to live with: an operator chooses another.
     #[error(transparent)]
     Unfit(#[from] Unfit),
@@ -58,7 +72,7 @@ impl StoreError {
     /// Whether the same call may succeed in a moment.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. })
+        matches!(self, Self::Unavailable { .. } | Self::Tls(_))
     }
 
     fn code(&self) -> Option<Cow<'_, str>> {
@@ -73,8 +87,32 @@ impl StoreError {
     }
 }
 
+/// Without TLS, or with a certificate that proves nothing; sqlx says the latter as any broken connection.
+fn is_of_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error
+            .get_ref()
+            .is_some_and(|cause| cause.is::<rustls::Error>()),
+        _ => false,
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) if is_of_tls(&error) => error.into(),
+            other => Self::Migration(other),
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if is_of_tls(&error) {
+            metrics::counter!("grantway_database_failures_total").increment(1);
+            return Self::Tls(error);
+        }
         let trouble = trouble(&error);
         if trouble == Trouble::Ours {
             return Self::Database(error);

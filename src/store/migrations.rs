@@ -8,7 +8,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::fitness::{self, Sessions, Unfit};
-use super::{Store, StoreError};
+use super::{Store, StoreError, address};
+use crate::domain::database_tls::DatabaseTls;
 
 pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -31,8 +32,12 @@ impl Store {
 
 /// Applies the migrations as the tables' owner and, where another role is named, gives that one what
 /// the service needs. Rights on tables are given anew each time, because new ones may have come.
-pub async fn migrate_as_owner(url: &str, service_role: Option<&str>) -> Result<(), StoreError> {
-    apply(&url.parse()?, service_role).await
+pub async fn migrate_as_owner(
+    url: &str,
+    tls: Option<DatabaseTls>,
+    service_role: Option<&str>,
+) -> Result<(), StoreError> {
+    apply(&address::options(url, tls)?, service_role).await
 }
 
 async fn apply(options: &PgConnectOptions, service_role: Option<&str>) -> Result<(), StoreError> {
@@ -48,10 +53,7 @@ async fn apply(options: &PgConnectOptions, service_role: Option<&str>) -> Result
             .execute(&mut connection)
             .await?;
     }
-    MIGRATOR
-        .run(&mut connection)
-        .await
-        .map_err(StoreError::Migration)?;
+    MIGRATOR.run(&mut connection).await?;
     settle(&mut connection).await?;
     if let Some(role) = service_role {
         sqlx::query("SELECT grant_service_rights($1)")

@@ -4,6 +4,7 @@
 //! session's hash). A store never calls the network, never seals or opens a secret, and keeps no
 //! transaction open for its callers.
 
+mod address;
 mod api_keys;
 mod attempts;
 mod audit;
@@ -46,13 +47,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 
 pub use api_keys::NewApiKey;
 pub use attempts::{ConsumedAttempt, Entry, HeldRecord, Holding, NewAttempt, Weighed};
 pub use audit::{ChainEnd, TrailEntry, TrailPlace};
 pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
-pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
+pub use checks::{Asked, CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{
     ConnectionRecord, EnteredApp, LastFailure, NewConnection, NextApp, SealedKey,
 };
@@ -93,6 +94,7 @@ pub use webhooks::{
 };
 
 use crate::domain::audit::AuditSigner;
+use crate::domain::database_tls::DatabaseTls;
 
 /// A SHA-256 hash: how links, sessions and states are looked up without being stored.
 pub type Hash = [u8; 32];
@@ -128,11 +130,15 @@ pub struct Store {
 
 impl Store {
     /// A store on the database at `url`. Connects only when first used, so that the service starts,
-    /// and says so in its health, while PostgreSQL is down. `signer` vouches for each line of the
+    /// and says so in its health, while PostgreSQL is down; `tls` is what the operator accepts on the way
+    /// there, `signer` vouches for each line of the
     /// audit trail.
-    pub fn connect_lazily(url: &str, signer: AuditSigner) -> Result<Self, StoreError> {
-        let options: PgConnectOptions = url.parse()?;
-        let options = options.application_name("grantway");
+    pub fn connect_lazily(
+        url: &str,
+        tls: Option<DatabaseTls>,
+        signer: AuditSigner,
+    ) -> Result<Self, StoreError> {
+        let options = address::options(url, tls)?.application_name("grantway");
         let pool = PgPoolOptions::new()
             .max_connections(POOL_SIZE)
             // Long enough for a busy moment, short enough that a person gets a page.

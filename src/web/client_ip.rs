@@ -1,6 +1,6 @@
 //! Which address a request came from, believing only the proxies that the operator named.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
@@ -18,12 +18,22 @@ pub(super) fn client_ip(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]
         if !is_trusted(nearest) {
             break;
         }
-        match hop.trim().parse::<IpAddr>() {
-            Ok(ip) => nearest = ip.to_canonical(),
-            Err(_) => break,
+        match read(hop.trim()) {
+            Some(ip) => nearest = ip.to_canonical(),
+            None => break,
         }
     }
     nearest
+}
+
+/// An address as proxies write one: alone, with a port, in brackets, or in brackets with a port.
+fn read(hop: &str) -> Option<IpAddr> {
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let bracketed = || {
+        let inside = hop.strip_prefix('[')?.strip_suffix(']')?;
+        inside.parse::<Ipv6Addr>().ok().map(IpAddr::from)
+    };
+    hop.parse().ok().or_else(with_port).or_else(bracketed)
 }
 
 #[cfg(test)]
@@ -90,4 +100,23 @@ mod tests {
         no_hostile_forwarded_header_panics,
         soak_of_hostile_forwarded_headers
     );
+    #[test]
+    fn an_address_is_read_as_every_proxy_writes_it() {
+        for (written, read) in [
+            ("203.0.113.9:4711", "203.0.113.9"),
+            ("[2001:db8::9]:4711", "2001:db8::9"),
+            ("[2001:db8::9]", "2001:db8::9"),
+            ("2001:db8::9", "2001:db8::9"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+            ("[::ffff:203.0.113.9]:80", "203.0.113.9"),
+            ("1.1.1.1, 203.0.113.9:4711, 10.0.0.3:80", "203.0.113.9"),
+            ("1.1.1.1, unknown", "10.0.0.2"),
+            ("203.0.113.9:", "10.0.0.2"),
+            ("203.0.113.9:99999", "10.0.0.2"),
+            ("[203.0.113.9]", "10.0.0.2"),
+            ("[2001:db8::9", "10.0.0.2"),
+        ] {
+            assert_eq!(seen("10.0.0.2", written, "10.0.0.0/8"), read, "{written}");
+        }
+    }
 }

@@ -56,6 +56,7 @@ impl PageError {
             FlowError::Overtaken(what) => words::of_overtaken(*what, back),
             FlowError::Store(store) if store.is_unavailable() => words::database_down(back),
             FlowError::Busy => words::busy(back),
+            FlowError::TooSoon { seconds } => words::too_soon(*seconds, back),
             _ => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),
         };
         Self::Problem {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
@@ -91,7 +91,12 @@ fn troubled(site: &Site, form: &SignInForm, trouble: &SignInTrouble) -> Response
         tenant: form.tenant().map(|tenant| tenant.to_string()),
         problem: Some(problem),
     };
-    (status, home).into_response()
+    let mut response = (status, home).into_response();
+    if let SignInTrouble::TooOften { seconds } = trouble {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    response
 }
 
 /// `POST /sign-out`.
@@ -164,6 +169,17 @@ fn problem(site: &Site, trouble: &SignInTrouble) -> (StatusCode, FieldProblem) {
                     "To connect again, ask {} for an onboarding link. It leads back in a few minutes.",
                     site.support_email
                 )),
+            },
+        ),
+        SignInTrouble::TooOften { seconds } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            FieldProblem {
+                what: "Too many sign-ins were begun with this organization.".to_owned(),
+                why: Some(
+                    "Many people, or a program, tried within the same minute. Your organization is not asked so often."
+                        .to_owned(),
+                ),
+                fix: Some(format!("Try again in {seconds} seconds.")),
             },
         ),
         SignInTrouble::Okta(failure) => {

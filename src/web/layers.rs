@@ -54,7 +54,23 @@ pub(super) fn refuse_other_sites(router: Router<AppState>, state: &AppState) -> 
     let csrf = CsrfLayer::new()
         .add_trusted_origin(&own_origin)
         .unwrap_or_default();
-    router.layer(csrf)
+    let own_origin: Arc<str> = own_origin.into();
+    let only_ours = from_fn(move |request, next| only_ours(Arc::clone(&own_origin), request, next));
+    router.layer(csrf).layer(only_ours)
+}
+
+/// Without Fetch Metadata, `Origin` has to be ours as a whole. The layer above compares hosts alone, and
+/// `http://` at the same host is whoever sits between that browser and us.
+async fn only_ours(own: Arc<str>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let is_foreign = headers
+        .get(header::ORIGIN)
+        .is_some_and(|origin| origin.as_bytes() != own.as_bytes());
+    let is_vouched_for = headers.contains_key("sec-fetch-site");
+    if is_foreign && !is_vouched_for && !request.method().is_safe() {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
 }
 
 /// Puts everything around `router`. Read from the top: the first line sees a request first and its

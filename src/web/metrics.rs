@@ -60,6 +60,14 @@ pub fn describe_metrics() {
         Unit::Seconds,
         "Time until the answer's head was ready, by method and matched route"
     );
+    metrics::describe_counter!(
+        "grantway_http_connections_refused_total",
+        Unit::Count,
+        "Connections that were turned away because too many are open, of one address or in all"
+    );
+    for limit in ["in_all", "per_address"] {
+        metrics::counter!("grantway_http_connections_refused_total", "limit" => limit).increment(0);
+    }
     let (method, route) = ("GET", "/healthz");
     metrics::counter!("grantway_http_requests_total", "method" => method, "route" => route, "status" => "2xx")
         .increment(0);

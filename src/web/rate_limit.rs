@@ -1,20 +1,23 @@
 //! How often one address may open links and begin sign-ins, and one API key may call. Guessing is
 //! hopeless anyway (256 bits); this keeps the guesser from costing us and Okta anything.
 
+mod wrong_keys;
+
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 
+use self::wrong_keys::WrongKeys;
 use super::client_ip::client_ip;
 use super::error::PageError;
 use super::problem::Problem;
+use super::server::counted;
 use super::state::AppState;
 use crate::domain::id::ApiKeyId;
 
@@ -27,47 +30,80 @@ pub struct Rates {
     pub sign_ins: NonZeroU32,
     /// Per API key.
     pub api_calls: NonZeroU32,
+    /// Per address: API keys that do not work.
+    pub wrong_keys: NonZeroU32,
+    /// Per address: answers that are carried back from Okta or the staff's provider.
+    pub callbacks: NonZeroU32,
+    /// Per address: readings of a connection's public keys.
+    pub key_sets: NonZeroU32,
+    /// Per organization, whoever begins them: sign-ins of people who are not known yet.
+    pub organization_sign_ins: NonZeroU32,
 }
+
+type OfAddress = DefaultKeyedRateLimiter<IpAddr>;
 
 /// The counters.
 #[derive(Debug)]
 pub struct RateLimits {
-    link_openings: DefaultKeyedRateLimiter<IpAddr>,
-    sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    link_openings: OfAddress,
+    sign_ins: OfAddress,
+    callbacks: OfAddress,
+    key_sets: OfAddress,
     /// Only keys that exist are counted, so that this cannot be filled up with others.
     api_calls: DefaultKeyedRateLimiter<ApiKeyId>,
+    pub(super) wrong_keys: WrongKeys,
 }
 
 impl Default for Rates {
     fn default() -> Self {
-        // A team behind one address may onboard together; a script may not.
-        let thirty = NonZeroU32::MIN.saturating_add(29);
+        let per_minute = |number: u32| NonZeroU32::MIN.saturating_add(number - 1);
         Self {
-            link_openings: thirty,
-            sign_ins: thirty,
+            // A team behind one address may onboard together; a script may not.
+            link_openings: per_minute(30),
+            sign_ins: per_minute(30),
             // A hundred a second for a whole fleet with one key; a loop that ran wild is stopped.
-            api_calls: NonZeroU32::MIN.saturating_add(5_999),
+            api_calls: per_minute(6_000),
+            wrong_keys: per_minute(30),
+            // Of those who come back from Okta each had to open a link or begin a sign-in.
+            callbacks: per_minute(60),
+            // Okta reads the keys of all customers from a few addresses.
+            key_sets: per_minute(600),
+            organization_sign_ins: per_minute(60),
         }
     }
+}
+
+fn limiter(rate: NonZeroU32) -> OfAddress {
+    OfAddress::keyed(Quota::per_minute(rate))
 }
 
 impl RateLimits {
     pub(super) fn new(rates: Rates) -> Self {
         Self {
-            link_openings: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rates.link_openings)),
-            sign_ins: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rates.sign_ins)),
+            link_openings: limiter(rates.link_openings),
+            sign_ins: limiter(rates.sign_ins),
+            callbacks: limiter(rates.callbacks),
+            key_sets: limiter(rates.key_sets),
             api_calls: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rates.api_calls)),
+            wrong_keys: WrongKeys::new(rates.wrong_keys),
         }
     }
 
     /// Forgets addresses and keys that have not been seen for a while.
     pub fn forget_old(&self) {
-        for limiter in [&self.link_openings, &self.sign_ins] {
+        let of_addresses = [
+            &self.link_openings,
+            &self.sign_ins,
+            &self.callbacks,
+            &self.key_sets,
+        ];
+        for limiter in of_addresses {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
         self.api_calls.retain_recent();
         self.api_calls.shrink_to_fit();
+        self.wrong_keys.forget_old();
     }
 
     /// Counts a call of an API key; the seconds to wait when it makes too many.
@@ -78,44 +114,47 @@ impl RateLimits {
     }
 }
 
-/// Guards the opening of links.
-pub(super) async fn link_openings(
-    State(state): State<AppState>,
+/// What a client's address may do only so often.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Limited {
+    LinkOpenings,
+    SignIns,
+    Callbacks,
+    KeySets,
+}
+
+impl RateLimits {
+    fn of(&self, limited: Limited) -> &OfAddress {
+        match limited {
+            Limited::LinkOpenings => &self.link_openings,
+            Limited::SignIns => &self.sign_ins,
+            Limited::Callbacks => &self.callbacks,
+            Limited::KeySets => &self.key_sets,
+        }
+    }
+}
+
+/// Guards a route against one address that asks too often.
+pub(super) async fn guard(
+    State((state, limited)): State<(AppState, Limited)>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
 ) -> Response {
-    let limits = Arc::clone(&state.rate_limits);
-    guard(&state, &limits.link_openings, peer, request, next).await
-}
-
-/// Guards the beginning of sign-ins.
-pub(super) async fn sign_ins(
-    State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let limits = Arc::clone(&state.rate_limits);
-    guard(&state, &limits.sign_ins, peer, request, next).await
-}
-
-async fn guard(
-    state: &AppState,
-    limiter: &DefaultKeyedRateLimiter<IpAddr>,
-    peer: SocketAddr,
-    request: Request,
-    next: Next,
-) -> Response {
-    let ip = client_ip(peer, request.headers(), &state.site.trusted_proxies);
-    match limiter.check_key(&ip) {
+    let address = client_address(&state, peer, request.headers());
+    match state.rate_limits.of(limited).check_key(&address) {
         Ok(()) => next.run(request).await,
         Err(until) => too_often(seconds(&until)),
     }
 }
 
+/// The address that is counted for a request.
+pub(super) fn client_address(state: &AppState, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    counted(client_ip(peer, headers, &state.site.trusted_proxies))
+}
+
 /// Whole seconds until the next try is allowed.
-fn seconds(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
+pub(super) fn seconds(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
     until
         .wait_time_from(DefaultClock::default().now())
         .as_secs()

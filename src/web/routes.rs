@@ -6,6 +6,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::metrics::{self, MetricsText};
+use super::rate_limit::Limited;
 use super::state::AppState;
 use super::{
     api, assets, callback, health, home, jwks, layers, onboarding, rate_limit, repair, staff,
@@ -101,15 +102,21 @@ pub const fn routes() -> &'static [(&'static str, &'static str)] {
 
 /// What the public listener serves.
 pub fn public_router(state: AppState) -> Router {
-    let guard = from_fn_with_state(state.clone(), rate_limit::sign_ins);
-    let sign_in = get(home::leave).post(home::sign_in).route_layer(guard);
+    let limit = |what: Limited| from_fn_with_state((state.clone(), what), rate_limit::guard);
+    let sign_in = get(home::leave).post(home::sign_in);
     let router = Router::new()
         .route("/", get(home::show))
-        .route("/sign-in", sign_in)
+        .route("/sign-in", sign_in.route_layer(limit(Limited::SignIns)))
         .route("/sign-out", post(home::sign_out))
         .route("/signed-out", get(home::signed_out))
-        .route("/oauth/callback/{connection}", get(callback::callback))
-        .route("/oauth/jwks/{connection}", get(jwks::jwks))
+        .route(
+            "/oauth/callback/{connection}",
+            get(callback::callback).route_layer(limit(Limited::Callbacks)),
+        )
+        .route(
+            "/oauth/jwks/{connection}",
+            get(jwks::jwks).route_layer(limit(Limited::KeySets)),
+        )
         .route("/tenants/{tenant}", get(tenant::status))
         .route("/tenants/{tenant}/checks", post(tenant::check_again))
         .route(

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::pages::{Layout, SignedIn};
 use super::rate_limit::RateLimits;
+use super::tenant::Watchers;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
@@ -71,6 +72,7 @@ parts! {
     pub tenants: Tenants,
     pub webhooks: Webhooks,
     pub rate_limits: Arc<RateLimits>,
+    pub watchers: Watchers,
 }
 
 impl Deref for AppState {
@@ -104,7 +106,7 @@ impl AppState {
             app_setup: AppSetup::new(shared.clone()),
             authorize: Authorize::new(shared.clone()),
             connect: Connect::new(shared.clone()),
-            sign_in: SignIn::new(shared.clone()),
+            sign_in: SignIn::new(shared.clone(), rates.organization_sign_ins),
             status: Status::new(shared.clone()),
             checks: Checks::new(shared.clone()),
             disconnect: Disconnect::new(shared.clone()),
@@ -125,6 +127,7 @@ impl AppState {
             tenants: Tenants::new(shared.clone()),
             webhooks: Webhooks::new(shared.clone()),
             rate_limits: Arc::new(RateLimits::new(rates)),
+            watchers: Watchers::new(Checks::new(shared.clone()), Arc::clone(&shared.catalog)),
         }))
     }
 }

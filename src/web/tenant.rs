@@ -14,6 +14,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
+pub use self::events::Watchers;
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
 use super::onboarding::{failed, leaving_page};

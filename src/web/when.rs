@@ -21,6 +21,14 @@ pub(super) fn when(at: OffsetDateTime, now: OffsetDateTime) -> When {
     }
 }
 
+/// A moment out of a page's address, as microseconds since 1970. Anybody can write into that, and what
+/// lies before we were there PostgreSQL does not even know.
+pub(super) fn from_micros(text: &str) -> Option<OffsetDateTime> {
+    let micros: i64 = text.parse().ok()?;
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()?;
+    (at >= OffsetDateTime::UNIX_EPOCH).then_some(at)
+}
+
 fn relative(distance: Duration) -> String {
     let past = distance.is_negative();
     let distance = distance.abs();

@@ -121,6 +121,28 @@ pub(super) fn busy(back: Back) -> Problem {
     )
 }
 
+/// *Check again*, pressed twice.
+pub(super) fn too_soon(seconds: u64, back: Back) -> Problem {
+    let what = format!(
+        "A check was started less than half a minute ago. You can press “Check again” in {seconds} seconds."
+    );
+    let problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "That was checked just now",
+        &what,
+    )
+    .because("Each check asks Okta about every permission, and Okta allows only so many questions a minute.")
+    .step("Look at what the last check found.")
+    .step("If you changed something in Okta since, wait that long and check again.");
+    way_back(
+        Problem {
+            retry_after: Some(seconds),
+            ..problem
+        },
+        back,
+    )
+}
+
 /// Okta's own words, with how Okta's support finds the request.
 pub(super) fn said(said: &OktaSaid) -> Option<String> {
     let mut words = Vec::new();

@@ -12,3 +12,4 @@ mod surface;
 pub mod table;
 mod tenants;
 mod wrong_callers;
+mod wrong_keys;

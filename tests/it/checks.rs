@@ -3,6 +3,7 @@
 mod lives;
 mod outages;
 mod pace;
+mod pause;
 mod replicas;
 pub(crate) mod rows;
 mod tokens;

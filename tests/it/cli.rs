@@ -2,7 +2,9 @@
 
 mod api_key;
 mod configuration;
+mod database_tls;
 mod invite;
+mod secrets;
 mod serve;
 
 use std::collections::BTreeSet;

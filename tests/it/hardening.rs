@@ -1,10 +1,12 @@
 //! What lies around every answer: headers, cookies, limits, and a refusal of what other sites send.
 
 mod addresses;
+mod connections;
 mod cookies;
 mod cross_site;
 mod limits;
 mod markup;
+mod streams;
 
 use crate::support::{Answer, Browser, Settings, TestApp};
 

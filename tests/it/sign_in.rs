@@ -1,6 +1,7 @@
 //! Coming back: an administrator signs in with Okta and lands on their own tenant's page. Whoever else
 //! signs in learns whom to ask, and nothing more.
 
+mod pace;
 mod strangers;
 mod way_there;
 

@@ -23,6 +23,8 @@ pub enum ExtraOriginProblem {
     OtherScheme,
     #[error("may be http only for 127.0.0.1, [::1], localhost or a name under it")]
     HttpBeyondLoopback,
+    #[error("is a link-local address, where clouds keep their machines' credentials")]
+    LinkLocal,
 }
 
 /// Reads `GRANTWAY_EXTRA_ORG_ORIGINS`: exact origins separated by commas, `https` for any host and
@@ -56,6 +58,9 @@ fn parse_entry(entry: &str) -> Result<OrgOrigin, ExtraOriginProblem> {
     if is_dotted(&host) {
         return Err(ExtraOriginProblem::NotAnOrigin);
     }
+    if is_link_local(&host) {
+        return Err(ExtraOriginProblem::LinkLocal);
+    }
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     if !bare || !url.username().is_empty() || url.password().is_some() {
         return Err(ExtraOriginProblem::MoreThanAnOrigin);
@@ -69,6 +74,21 @@ fn is_loopback(host: &Host<&str>) -> bool {
         Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+/// A name that resolves to such an address is refused when it is reached; an address that stands here
+/// itself is never resolved, so it is refused at once.
+fn is_link_local(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(_) => false,
+        Host::Ipv4(address) => address.is_link_local(),
+        Host::Ipv6(address) => {
+            address.is_unicast_link_local()
+                || address
+                    .to_ipv4()
+                    .is_some_and(|mapped| mapped.is_link_local())
+        }
     }
 }
 
@@ -119,7 +139,9 @@ mod tests {
 
     #[test]
     fn every_wrong_entry_is_named_with_its_own_reason() {
-        use ExtraOriginProblem::{HttpBeyondLoopback, MoreThanAnOrigin, NotAnOrigin, OtherScheme};
+        use ExtraOriginProblem::{
+            HttpBeyondLoopback, LinkLocal, MoreThanAnOrigin, NotAnOrigin, OtherScheme,
+        };
         let cases = [
             ("login.acme.com", NotAnOrigin),
             ("https://", NotAnOrigin),
@@ -132,6 +154,10 @@ mod tests {
             ("http://evillocalhost", HttpBeyondLoopback),
             ("http://acme.localhost.", HttpBeyondLoopback),
             ("http://169.254.169.254", HttpBeyondLoopback),
+            ("https://169.254.169.254", LinkLocal),
+            ("https://0xa9fea9fe:8443", LinkLocal),
+            ("https://[fe80::1]", LinkLocal),
+            ("https://[::ffff:169.254.169.254]", LinkLocal),
             ("https://acme.com/path", MoreThanAnOrigin),
             ("https://acme.com?x", MoreThanAnOrigin),
             ("https://ada@acme.com", MoreThanAnOrigin),

@@ -2,11 +2,13 @@
 //! serves everybody.
 
 use std::marker::PhantomData;
+use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::super::rate_limit::client_address;
 use super::super::state::AppState;
 use super::input::OfTenant;
 use super::problem::{ApiProblem, Kind};
@@ -98,17 +100,67 @@ pub(super) async fn authenticate(
     if let Some(known) = parts.extensions.get::<ApiKey>() {
         return Ok(known.clone());
     }
-    let presented = presented(&parts.headers)?;
+    let presented = present(parts, state)?;
     let key = state.api_keys.recognize(&presented).await?;
-    let key = key.ok_or_else(unknown_key)?;
+    let key = known(parts, state, &presented, key)?;
     admit(state, key.id)?;
     parts.extensions.insert(key.clone());
     Ok(key)
 }
 
-/// Reads the key out of the `Authorization` header (RFC 6750 §2.1), without asking the database: for
-/// those who look it up in a query of their own. Cookies are never looked at.
-pub(super) fn presented(headers: &HeaderMap) -> Result<PresentedKey, ApiProblem> {
+/// The key that the request came with, without asking the database: for those who look it up in a query
+/// of their own. Where too many wrong ones came from, it is not even worth a look.
+pub(super) fn present(parts: &Parts, state: &AppState) -> Result<PresentedKey, ApiProblem> {
+    let key = match presented(&parts.headers) {
+        Ok(key) => key,
+        Err(problem) if problem.kind() == Kind::KeyInvalid => {
+            return Err(wrong(parts, state, None));
+        }
+        Err(problem) => return Err(problem),
+    };
+    let limit = &state.rate_limits.wrong_keys;
+    match limit.admit(address(parts, state), &key.hash) {
+        Ok(()) => Ok(key),
+        Err(seconds) => Err(too_many_wrong(seconds)),
+    }
+}
+
+/// What was found of the key, or the answer to a wrong one.
+pub(super) fn known<K>(
+    parts: &Parts,
+    state: &AppState,
+    presented: &PresentedKey,
+    found: Option<K>,
+) -> Result<K, ApiProblem> {
+    let found = found.ok_or_else(|| wrong(parts, state, Some(presented)))?;
+    state.rate_limits.wrong_keys.worked(presented.hash);
+    Ok(found)
+}
+
+fn wrong(parts: &Parts, state: &AppState, key: Option<&PresentedKey>) -> ApiProblem {
+    let limit = &state.rate_limits.wrong_keys;
+    match limit.failed(address(parts, state), key.map(|key| &key.hash)) {
+        Ok(()) => unknown_key(),
+        Err(seconds) => too_many_wrong(seconds),
+    }
+}
+
+fn address(parts: &Parts, state: &AppState) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    let peer = peer.map_or(nowhere, |ConnectInfo(peer)| *peer);
+    client_address(state, peer, &parts.headers)
+}
+
+fn too_many_wrong(seconds: u64) -> ApiProblem {
+    let detail = format!(
+        "Too many calls came from your address with keys that do not work. Wait {seconds} seconds, and see which program there has a wrong key."
+    );
+    ApiProblem::new(Kind::TooOften, detail).retry_after(seconds)
+}
+
+/// Reads the key out of the `Authorization` header (RFC 6750 §2.1). Cookies are never looked at.
+fn presented(headers: &HeaderMap) -> Result<PresentedKey, ApiProblem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Err(ApiProblem::new(
@@ -128,7 +180,7 @@ pub(super) fn presented(headers: &HeaderMap) -> Result<PresentedKey, ApiProblem>
 }
 
 /// The answer to a key that is malformed, unknown, revoked or at its end: all look alike.
-pub(super) fn unknown_key() -> ApiProblem {
+fn unknown_key() -> ApiProblem {
     ApiProblem::new(
         Kind::KeyInvalid,
         "The key is mistyped, has expired, was revoked, or belongs to another service. Ask whoever runs this service for a new one.",

@@ -114,6 +114,10 @@ impl ApiProblem {
         }))
     }
 
+    pub(super) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
     /// A tenant that does not exist, and an id that cannot be one.
     pub(super) fn no_tenant() -> Self {
         Self::new(
@@ -238,6 +242,12 @@ impl From<FlowError> for ApiProblem {
                 "Our database cannot be reached. Send the request again in a moment.",
             )
             .retry_after(5),
+            FlowError::TooSoon { seconds } => {
+                let detail = format!(
+                    "The last check of this tenant was asked for less than half a minute ago. Ask again in {seconds} seconds; the status shows what it found."
+                );
+                return Self::new(Kind::TooOften, detail).retry_after(*seconds);
+            }
             FlowError::CutShort => Self::of_status(StatusCode::SERVICE_UNAVAILABLE),
             _ => Self::of_status(StatusCode::INTERNAL_SERVER_ERROR),
         };

@@ -53,7 +53,8 @@ pub(super) struct RequestedCheckJson {
 /// Start a check
 ///
 /// A check asks Okta, by reading alone, what each granted permission can really do. One that waits is
-/// moved up, and one that runs is left alone. The status shows its progress.
+/// moved up, and one that runs is left alone. The status shows its progress. Half a minute lies between
+/// two: asked for sooner, the answer is 429 and names the wait.
 #[utoipa::path(
     post, path = "/api/v1/tenants/{tenant}/checks", tag = "Status", operation_id = "start_check",
     params(("tenant" = Uuid, Path, description = "The tenant's id."), IdempotencyHeader),

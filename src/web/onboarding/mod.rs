@@ -19,14 +19,14 @@ pub(super) use self::permissions::access as page_access;
 pub(super) use self::sign_in::leaving_page;
 use super::error::PageError;
 use super::pages::{Journey, LinkTrouble, Step};
-use super::rate_limit;
+use super::rate_limit::{self, Limited};
 use super::state::{AppState, Site};
 use crate::domain::onboarding_link::LinkProblem;
 use crate::flows::{Back, Entrant, FlowError, Progress, Reached};
 
 /// Every route of the onboarding.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
-    let guard = from_fn_with_state(state.clone(), rate_limit::link_openings);
+    let guard = from_fn_with_state((state.clone(), Limited::LinkOpenings), rate_limit::guard);
     Router::new()
         .route(
             "/onboard/{link}",

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use super::rate_limit;
+use super::rate_limit::{self, Limited};
 use super::state::AppState;
 
 pub(super) use actors::{OperatorUser, SupportUser};
@@ -25,7 +25,7 @@ pub(super) fn is_theirs(path: &str) -> bool {
 }
 
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
-    let guard = || from_fn_with_state(state.clone(), rate_limit::sign_ins);
+    let guard = || from_fn_with_state((state.clone(), Limited::SignIns), rate_limit::guard);
     Router::new()
         .route("/staff/sign-in", get(sign_in::show).route_layer(guard()))
         .route(

@@ -5,8 +5,10 @@ use axum::response::Redirect;
 
 use super::operator::after;
 use super::visitor::Visitor;
-use crate::flows::Checks;
+use crate::flows::{Back, Checks, FlowError};
 use crate::web::error::PageError;
+use crate::web::problem::Problem;
+use crate::web::words;
 
 /// `POST /support/tenants/{tenant}/checks`
 pub(super) async fn check_again(
@@ -14,6 +16,24 @@ pub(super) async fn check_again(
     State(checks): State<Checks>,
 ) -> Result<Redirect, PageError> {
     let actor = visitor.actor();
-    checks.request(visitor.tenant, actor).await?;
+    match checks.request(visitor.tenant, actor).await {
+        Ok(()) => {}
+        Err(FlowError::TooSoon { seconds }) => return Err(too_soon(&visitor, seconds)),
+        Err(error) => return Err(error.into()),
+    }
     Ok(Redirect::to(&after(&visitor, "check")))
+}
+
+fn too_soon(visitor: &Visitor, seconds: u64) -> PageError {
+    let problem = words::too_soon(seconds, Back::Home);
+    PageError::Problem {
+        problem: Box::new(
+            Problem {
+                actions: Vec::new(),
+                ..problem
+            }
+            .action("To the customer", &visitor.path()),
+        ),
+        cause: None,
+    }
 }

@@ -21,7 +21,7 @@ use crate::web::pages::{FilterOption, LookUpPage, LookUpRow, SupportPlace};
 use crate::web::staff::SupportUser;
 use crate::web::state::Site;
 use crate::web::status_page::has_ended;
-use crate::web::when::when;
+use crate::web::when::{from_micros, when};
 
 /// What the address holds. Whatever makes no sense is as if it were not there.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -210,8 +210,7 @@ impl Search {
     fn place(&self) -> Option<LookUpPlace> {
         let mut parts = self.after.splitn(3, '.');
         let urgency = parts.next()?.parse().ok()?;
-        let micros: i64 = parts.next()?.parse().ok()?;
-        let since = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()?;
+        let since = from_micros(parts.next()?)?;
         let tenant: Uuid = parts.next()?.parse().ok()?;
         Some(LookUpPlace {
             urgency,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, Query, State};
 use serde::Deserialize;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::visitor::Visitor;
@@ -16,7 +15,7 @@ use crate::web::error::PageError;
 use crate::web::pages::{ActDone, SupportActs, SupportTenant, TimelineFilter};
 use crate::web::state::{AppState, Site};
 use crate::web::status_page::{has_ended, present};
-use crate::web::when::when;
+use crate::web::when::{from_micros, when};
 
 /// Which part of the timeline, and what was just done.
 #[derive(Debug, Default, Deserialize)]
@@ -167,8 +166,7 @@ impl Part {
     /// `microseconds.id`
     fn place(&self) -> Option<TimelinePlace> {
         let (micros, id) = self.before.split_once('.')?;
-        let micros: i64 = micros.parse().ok()?;
-        let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()?;
+        let at = from_micros(micros)?;
         let id: Uuid = id.parse().ok()?;
         Some(TimelinePlace { at, id })
     }

@@ -1,110 +1,94 @@
-//! `/tenants/{tenant}/events`: a check as it runs, as server-sent events.
+//! `/tenants/{tenant}/events`: a check as it runs, as server-sent events. One watcher looks for all
+//! pages of a tenant, so that a hundred open pages cost the database what one does.
+
+mod watchers;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::{Stream, stream};
-use serde::Serialize;
-use tokio::time::Instant;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use tokio::sync::watch::Receiver;
+use tokio::time::{Instant, timeout_at};
 
-use crate::domain::catalog::Catalog;
-use crate::domain::check_run::CheckProgress;
-use crate::domain::id::TenantId;
-use crate::flows::Checks;
+pub use self::watchers::Watchers;
+use self::watchers::{Seat, Told};
 use crate::web::actors::TenantAdministrator;
-use crate::web::status_page::evidence;
+use crate::web::error::PageError;
+use crate::web::problem::Problem;
 
-/// How often a watching page is told of news. Each look is one small query.
-const LOOK_EVERY: Duration = Duration::from_millis(300);
-/// A page that watches longer asks anew: browsers reconnect by themselves.
-const LONGEST_WATCH: Duration = Duration::from_mins(5);
+/// A page that watches longer asks anew, and is asked anew who it is: browsers reconnect by themselves.
+const LONGEST_WATCH: Duration = Duration::from_mins(1);
 
-/// The news of one look.
-#[derive(Serialize)]
-struct News {
-    done: usize,
-    total: usize,
-    scopes: Vec<ScopeNews>,
-}
-
-/// One permission, as its row shows it.
-#[derive(Serialize)]
-struct ScopeNews {
-    id: String,
-    state: &'static str,
-    word: &'static str,
-    evidence: String,
-}
-
-struct Watch {
-    checks: Checks,
-    catalog: Arc<Catalog>,
-    tenant: TenantId,
+struct Listening {
+    told: Receiver<Told>,
     until: Instant,
-    told: Option<usize>,
-    over: bool,
+    /// Already said, or still to be said.
+    is_fresh: bool,
+    is_over: bool,
+    _seat: Seat,
 }
 
 /// Ends with `event: finished` when no check is open any more: then the page is read anew.
 pub(in crate::web) async fn events(
-    TenantAdministrator { tenant, .. }: TenantAdministrator,
-    State(checks): State<Checks>,
-    State(catalog): State<Arc<Catalog>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let watch = Watch {
-        checks,
-        catalog,
-        tenant,
+    TenantAdministrator {
+        tenant, session, ..
+    }: TenantAdministrator,
+    State(watchers): State<Watchers>,
+) -> Result<Response, PageError> {
+    let seat = watchers.sit(session.family).ok_or_else(too_many)?;
+    let listening = Listening {
+        told: watchers.listen(tenant),
         until: Instant::now() + LONGEST_WATCH,
-        told: None,
-        over: false,
+        is_fresh: true,
+        is_over: false,
+        _seat: seat,
     };
-    Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::default())
+    let events = Sse::new(stream::unfold(listening, next)).keep_alive(KeepAlive::default());
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        // A proxy that collects an answer before it passes it on would hold the news back.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, events).into_response())
 }
 
-async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
-    while !watch.over && Instant::now() < watch.until {
-        let event = match watch.checks.progress(watch.tenant).await {
-            Ok((Some(progress), found)) if watch.told != Some(progress.done) => {
-                watch.told = Some(progress.done);
-                Event::default()
-                    .event("progress")
-                    .json_data(watch.news(progress, &found))
-                    .ok()
-            }
-            Ok((None, _)) => {
-                watch.over = true;
-                Some(Event::default().event("finished").data("{}"))
-            }
-            // No news; or the database is away for a moment: the page waits, and asks again.
-            Ok((Some(_), _)) | Err(_) => None,
-        };
-        if let Some(event) = event {
-            return Some((Ok(event), watch));
+async fn next(mut listening: Listening) -> Option<(Result<Event, Infallible>, Listening)> {
+    while !listening.is_over {
+        if !std::mem::take(&mut listening.is_fresh) {
+            let changed = timeout_at(listening.until, listening.told.changed()).await;
+            // Its time is up, or the service stops.
+            changed.ok()?.ok()?;
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        let told = listening.told.borrow_and_update().clone();
+        let event = match told {
+            Told::NothingYet => continue,
+            Told::Progress { data, .. } => Event::default().event("progress").data(&*data),
+            Told::Finished => {
+                listening.is_over = true;
+                Event::default().event("finished").data("{}")
+            }
+        };
+        return Some((Ok(event), listening));
     }
     None
 }
 
-impl Watch {
-    fn news(&self, progress: CheckProgress, found: &crate::flows::EvidenceByScope) -> News {
-        let scopes = found.iter().map(|(scope, found)| {
-            let state = evidence::state(found.finding);
-            ScopeNews {
-                id: scope.to_string(),
-                state: state.css(),
-                word: state.word(),
-                evidence: evidence::sentence(found, self.catalog.find(scope)),
-            }
-        });
-        News {
-            done: progress.done,
-            total: progress.total,
-            scopes: scopes.collect(),
-        }
+fn too_many() -> PageError {
+    let problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many pages watch this check",
+        "This page is open in many tabs, and each watches the check. This one does not; it still shows what was found when you reload it.",
+    )
+    .step("Close some of the tabs, then reload this page.");
+    PageError::Problem {
+        problem: Box::new(Problem {
+            retry_after: Some(5),
+            ..problem
+        }),
+        cause: None,
     }
 }

@@ -98,6 +98,7 @@ async fn check_again_runs_another_check_and_tells_what_changed() {
     assert_eq!(checks[1].changes, change);
     let asked = "audit_events WHERE action = 'check.requested' AND actor_kind = 'administrator'";
     assert_eq!(app.database.count(asked).await, 1);
+    app.advance(Duration::seconds(31));
     check_again(&browser, &invited).await;
     let checks = ended(&app.database.pool, invited.tenant, 3).await;
     assert_eq!(checks[2].changes, serde_json::json!([]));

@@ -159,6 +159,7 @@ async fn shared(place: &Place, clock: &Arc<TestClock>) -> Shared {
         link_openings: NonZeroU32::MIN,
         sign_ins: NonZeroU32::MIN,
         api_calls: NonZeroU32::MIN,
+        ..Rates::default()
     };
     let app = App::build(config.unwrap(), listeners, Arc::clone(clock) as _, rates).unwrap();
     app.shared().clone()

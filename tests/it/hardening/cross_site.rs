@@ -114,6 +114,31 @@ async fn behind_a_proxy_the_public_origin_is_our_own() {
     }
 }
 
+/// Whoever sits between a browser and us can answer for `http://` at our own host, and the browser names
+/// no `Sec-Fetch-Site` from there.
+#[tokio::test]
+async fn the_same_host_by_plain_http_is_another_site() {
+    let app = TestApp::start_with(Settings {
+        public_url: Some(super::HTTPS),
+        ..Settings::default()
+    })
+    .await;
+    for (origin, status) in [
+        (super::HTTPS, 303),
+        ("http://connect.example.com", 403),
+        ("http://connect.example.com:443", 403),
+        ("https://connect.example.com:8443", 403),
+        ("null", 403),
+    ] {
+        let headers = [("origin", origin), ("host", "connect.example.com")];
+        let answer = app
+            .browser()
+            .send(Method::POST, "/sign-out", Some(&[]), &headers)
+            .await;
+        assert_eq!(answer.status, status, "{origin}");
+    }
+}
+
 /// A link in a mail or on another page is a cross-site GET, and has to work.
 #[tokio::test]
 async fn reading_from_another_site_is_taken_and_changes_nothing() {

@@ -153,3 +153,61 @@ async fn a_strangers_forwarded_address_is_not_believed() {
         assert_eq!(open_from(&app, "203.0.113.99").await, 429);
     }
 }
+
+#[tokio::test]
+async fn a_whole_ipv6_network_counts_as_one_address() {
+    let app = limited("127.0.0.0/8").await;
+    for number in 0..3 {
+        let forwarded = format!("2001:db8:1:2:{number:x}::{number:x}");
+        assert_eq!(open_from(&app, &forwarded).await, 404);
+    }
+    assert_eq!(open_from(&app, "2001:db8:1:2:ffff::1").await, 429);
+    assert_eq!(open_from(&app, "2001:db8:1:3::1").await, 404);
+}
+
+#[tokio::test]
+async fn a_forwarded_address_with_its_port_is_read_as_the_address() {
+    let app = limited("127.0.0.0/8").await;
+    for port in 0..3 {
+        let forwarded = format!("203.0.113.1:{}", 40_000 + port);
+        assert_eq!(open_from(&app, &forwarded).await, 404);
+    }
+    assert_eq!(open_from(&app, "203.0.113.1:50000").await, 429);
+    assert_eq!(open_from(&app, "203.0.113.2:50000").await, 404);
+    for port in 0..3 {
+        let forwarded = format!("[2001:db8::1]:{}", 40_000 + port);
+        assert_eq!(open_from(&app, &forwarded).await, 404);
+    }
+    assert_eq!(open_from(&app, "[2001:db8::1]").await, 429);
+    assert_eq!(open_from(&app, "[2001:db8:0:1::1]:1").await, 404);
+}
+
+#[tokio::test]
+async fn answers_and_key_sets_cannot_be_asked_for_without_end() {
+    let app = TestApp::start_with(Settings {
+        callbacks: 3,
+        key_sets: 4,
+        ..Settings::default()
+    })
+    .await;
+    let invited = app.invite().await;
+    let browser = app.browser();
+    let keys = format!("/oauth/jwks/{}", invited.connection);
+    let answer = format!(
+        "/oauth/callback/{}?state=guess&code=guess",
+        invited.connection
+    );
+    for _ in 0..3 {
+        browser.get(&answer).await.assert_status(400);
+    }
+    for _ in 0..4 {
+        browser.get(&keys).await.assert_status(200);
+    }
+    app.log.take_statements_of_requests();
+
+    assert_too_often(&browser.get(&answer).await);
+    assert_too_often(&browser.get(&keys).await);
+
+    assert_eq!(app.log.take_statements_of_requests(), Vec::<String>::new());
+    browser.get("/").await.assert_status(200);
+}

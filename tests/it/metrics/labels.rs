@@ -63,6 +63,7 @@ fn allowed(label: &str, value: &str) -> bool {
                 .any(|(_, route)| *route == value);
             known || value == "unmatched" || value.starts_with("/api/")
         }
+        "limit" => one_of(&["in_all", "per_address"]),
         "status" => one_of(&["2xx", "3xx", "4xx", "5xx"]),
         "endpoint" => one_of(&[
             "token",

@@ -252,14 +252,23 @@ fn run(
     settings: Settings,
     metrics: &Metrics,
 ) -> (Shared, CancellationToken, JoinHandle<()>) {
+    let per_minute = |number: u32| NonZeroU32::new(number).unwrap();
     let rates = Rates {
-        link_openings: NonZeroU32::new(settings.link_openings).unwrap(),
-        sign_ins: NonZeroU32::new(settings.sign_ins).unwrap(),
-        api_calls: NonZeroU32::new(settings.api_calls).unwrap(),
+        link_openings: per_minute(settings.link_openings),
+        sign_ins: per_minute(settings.sign_ins),
+        api_calls: per_minute(settings.api_calls),
+        wrong_keys: per_minute(settings.wrong_keys),
+        callbacks: per_minute(settings.callbacks),
+        key_sets: per_minute(settings.key_sets),
+        organization_sign_ins: per_minute(settings.organization_sign_ins),
     };
     let app = App::build(config, listeners, Arc::clone(clock) as _, rates)
         .unwrap()
         .with_metrics(metrics.clone());
+    let app = match settings.bounds {
+        Some(bounds) => app.with_bounds(bounds),
+        None => app,
+    };
     let app = if settings.checks {
         app
     } else {

@@ -116,7 +116,7 @@ async fn start_shared() -> PrivatePostgres {
         .await
         .unwrap();
     connection.close().await.unwrap();
-    grantway::store::migrate_as_owner(&server.url(TEMPLATE), Some(SERVICE))
+    grantway::store::migrate_as_owner(&server.url(TEMPLATE), None, Some(SERVICE))
         .await
         .unwrap();
     server

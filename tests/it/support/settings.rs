@@ -3,6 +3,7 @@
 use fake_okta::FakeOkta;
 use grantway::config::{Config, Environment};
 use grantway::domain::catalog::Catalog;
+use grantway::web::Bounds;
 
 use super::staff::{self, StaffAt};
 
@@ -25,6 +26,12 @@ pub struct Settings {
     pub link_openings: u32,
     pub sign_ins: u32,
     pub api_calls: u32,
+    pub wrong_keys: u32,
+    pub callbacks: u32,
+    pub key_sets: u32,
+    pub organization_sign_ins: u32,
+    /// What the public listener holds at most, and how long it waits.
+    pub bounds: Option<Bounds>,
     /// The origin that browsers see, where it is another one than the one that is listened on.
     pub public_url: Option<&'static str>,
     /// Networks whose `X-Forwarded-For` is believed.
@@ -45,6 +52,11 @@ impl Settings {
         link_openings: 10_000,
         sign_ins: 10_000,
         api_calls: 10_000,
+        wrong_keys: 10_000,
+        callbacks: 10_000,
+        key_sets: 10_000,
+        organization_sign_ins: 10_000,
+        bounds: None,
         public_url: None,
         trusted_proxies: "",
         listed_origins: "",

@@ -189,8 +189,20 @@ async fn the_timeline_is_cut_down_by_kind_and_read_page_by_page() {
         "?before=x",
         "?before=1.2.3",
         "?kind='&before=99999999999999999999.x",
+        // Before PostgreSQL's time began, and as late as ours goes.
+        "?before=-300000000000000000.00000000-0000-7000-8000-000000000000",
+        "?before=253402300799000000.00000000-0000-7000-8000-000000000000",
     ] {
         sam.get(&format!("{path}{nonsense}"))
+            .await
+            .assert_status(200);
+    }
+    for forged in [
+        "0.-300000000000000000.00000000-0000-7000-8000-000000000000",
+        "-32768.253402300799000000.00000000-0000-7000-8000-000000000000",
+        "0.9223372036854775807.00000000-0000-7000-8000-000000000000",
+    ] {
+        sam.get(&format!("/support?after={forged}"))
             .await
             .assert_status(200);
     }

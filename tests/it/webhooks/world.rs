@@ -145,6 +145,7 @@ pub(super) async fn replica(database_url: &str, origin: &str, clock: &Arc<TestCl
         link_openings: NonZeroU32::MIN,
         sign_ins: NonZeroU32::MIN,
         api_calls: NonZeroU32::MIN,
+        ..Rates::default()
     };
     let app = App::build(config.unwrap(), listeners, Arc::clone(clock) as _, rates);
     app.unwrap().shared().clone()

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 
 use crate::domain::api_key::ApiRole;
 use crate::flows::Worker;
-use crate::web::api::auth::{admit, authenticate, presented, require, unknown_key, within};
+use crate::web::api::auth::{admit, authenticate, known, present, require, within};
 use crate::web::api::input::OfTenant;
 use crate::web::api::problem::ApiProblem;
 use crate::web::state::AppState;
@@ -21,7 +21,7 @@ impl FromRequestParts<AppState> for WorkerCaller {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let key = presented(&parts.headers)?;
+        let key = present(parts, state)?;
         let tenant = OfTenant::from_request_parts(parts, state).await;
         let (ApiRole::Worker, Ok(OfTenant(tenant))) = (key.role, tenant) else {
             // The key first: what else is wrong is only for those who have one.
@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for WorkerCaller {
             return Err(ApiProblem::no_tenant());
         };
         let worker = state.broker.recognize(&key, tenant).await?;
-        let worker = worker.ok_or_else(unknown_key)?;
+        let worker = known(parts, state, &key, worker)?;
         state.api_keys.note_use(worker.key);
         admit(state, worker.key)?;
         within(&worker.limits, Some(tenant))?;
