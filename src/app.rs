@@ -17,7 +17,7 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{self, Flights, FlowError, Measures, Needs, Sealing, Shared, StaffDoor};
+use crate::flows::{self, Damage, Flights, FlowError, Measures, Needs, Sealing, Shared, StaffDoor};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
@@ -182,7 +182,12 @@ impl App {
     /// database is away, or not migrated by us), readiness looks until it can.
     pub async fn check_keys(&self) -> Result<(), AppError> {
         match Sealing::new(self.shared.clone()).needs().await {
-            Ok(needs) if needs.are_met() => Ok(()),
+            Ok(needs) if needs.are_met() => {
+                for Damage { column, example } in needs.damaged() {
+                    tracing::error!(%column, row = %example, "a secret does not open and is set aside: `grantway keyring rotate` names all of them");
+                }
+                Ok(())
+            }
             Ok(needs) => Err(AppError::KeysMissing(needs)),
             Err(error) if self.migrate => Err(error.into()),
             Err(error) => {

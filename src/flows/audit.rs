@@ -3,6 +3,7 @@
 
 mod verdict;
 
+pub(super) use verdict::is_vouched_for;
 pub use verdict::{Anchor, Flaw, FlawKind, TrailProof};
 
 use std::collections::BTreeMap;

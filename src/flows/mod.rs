@@ -79,7 +79,7 @@ pub use overview::{Overview, OverviewFacts, REFRESH_DAYS, WEEKS as OVERVIEW_WEEK
 pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair, Resent};
 pub use revocations::Revocations;
-pub use sealing::{Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
+pub use sealing::{Damage, Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use staff::{

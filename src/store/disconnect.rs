@@ -1,7 +1,7 @@
 //! The end of a connection, in one transaction.
 
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::revocations::insert_revocation;
@@ -16,8 +16,8 @@ pub struct Ended<'a> {
     pub connection: ConnectionId,
     /// The generation of the token set that was read; `None` when there was none.
     pub generation: Option<i64>,
-    /// The token that Okta has to end, and who tries at once until when.
-    pub revoked: Option<(Revoked, Uuid, OffsetDateTime)>,
+    /// The token that Okta has to end, and who tries at once, for how long.
+    pub revoked: Option<(Revoked, Uuid, Duration)>,
     pub event: &'a AuditEvent,
 }
 
@@ -40,9 +40,9 @@ impl Store {
             return Err(StoreError::Raced);
         }
         end_open_work(&mut transaction, ended.tenant, at).await?;
-        if let Some((revoked, worker, until)) = &ended.revoked {
+        if let Some((revoked, worker, lease)) = &ended.revoked {
             let owner = (ended.tenant, ended.connection);
-            let claim = Some((*worker, *until));
+            let claim = Some((*worker, *lease));
             insert_revocation(&mut *transaction, owner, revoked, claim, at).await?;
         }
         self.record_in(&mut *transaction, ended.event, at).await?;

@@ -82,8 +82,8 @@ pub use timeline::{Happening, TimelinePlace};
 pub use tokens::TokenRecord;
 pub use visits::{NewVisit, Visit};
 pub use webhooks::{
-    DeliveryFilter, DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim,
-    NewEndpoint, Outgoing, Replay, Verdict, Waiting,
+    DeliveryFilter, DeliveryRecord, EarlierSecret, EndpointRecord, EndpointSecrets, Finish,
+    LaneClaim, NewEndpoint, Outgoing, Replay, Taken, Verdict, Waiting,
 };
 
 use crate::domain::audit::AuditSigner;

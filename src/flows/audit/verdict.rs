@@ -211,7 +211,7 @@ fn holds(line: &TrailEntry, vault: &Vault) -> Result<(), FlawKind> {
     }
 }
 
-pub(super) fn is_vouched_for(line: &TrailEntry, vault: &Vault) -> bool {
+pub(in crate::flows) fn is_vouched_for(line: &TrailEntry, vault: &Vault) -> bool {
     let content = line.entry.content();
     let is_digest_kept = line.digest.as_deref() == Some(&audit_digest(&content));
     let good = |(key, mac): &(String, Vec<u8>)| {

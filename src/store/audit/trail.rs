@@ -95,6 +95,24 @@ impl Store {
         Ok(rows.into_iter().map(TrailRow::into_entry).collect())
     }
 
+    /// The latest lines that are signed under a key, whether well or not.
+    pub async fn find_signed_lines(
+        &self,
+        key: &str,
+        limit: i64,
+    ) -> Result<Vec<TrailEntry>, StoreError> {
+        let rows: Vec<TrailRow> = sqlx::query_as(select_trail!(
+            "FROM audit_events e WHERE e.id IN (
+                SELECT event_id FROM audit_signatures WHERE key_id = $1 ORDER BY event_id DESC LIMIT $2
+             )"
+        ))
+        .bind(key)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(TrailRow::into_entry).collect())
+    }
+
     /// Where each chain ends; the caller goes on after the last one of `limit`.
     pub async fn read_chain_ends(
         &self,

@@ -10,6 +10,7 @@ use crate::store::{SealedBytes, Store, StoreError};
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
+    record: Uuid,
     tenant: Uuid,
     generation: i64,
     sealed: Vec<u8>,
@@ -19,6 +20,7 @@ impl From<Row> for SealedRow {
     fn from(row: Row) -> Self {
         Self {
             id: row.id,
+            record: row.record,
             tenant: TenantId::from_uuid(row.tenant),
             generation: row.generation,
             sealed: SealedBytes(row.sealed),
@@ -33,12 +35,13 @@ impl SealedColumn {
             table,
             column,
             id,
+            record,
             tenant,
             generation,
             ..
         } = self;
         format!(
-            "SELECT {id} AS id, {tenant} AS tenant, ({generation})::bigint AS generation, {column} AS sealed
+            "SELECT {id} AS id, {record} AS record, {tenant} AS tenant, ({generation})::bigint AS generation, {column} AS sealed
              FROM {table} WHERE {column} IS NOT NULL"
         )
     }
