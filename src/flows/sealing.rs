@@ -56,7 +56,7 @@ impl Sealing {
             }
         }
         for found in closed {
-            self.judge(found, &mut good, &mut needs).await?;
+            self.judge(&found, &mut good, &mut needs).await?;
         }
         Ok(needs)
     }
@@ -79,11 +79,11 @@ impl Sealing {
     /// open under it is damaged. Otherwise the key is missing, or another one of this name.
     async fn judge(
         &self,
-        found: Looked,
+        found: &Looked,
         good: &mut BTreeSet<String>,
         needs: &mut Needs,
     ) -> Result<(), FlowError> {
-        let (Looked { column, key, .. }, Some(example)) = (&found, found.example) else {
+        let (Looked { column, key, .. }, Some(example)) = (found, found.example) else {
             return Ok(());
         };
         let known = self
@@ -121,9 +121,10 @@ impl Sealing {
     /// Whether the key signed lines of the audit trail, as far as the latest tell.
     async fn vouched(&self, key: &str) -> Result<bool, FlowError> {
         let mut lines = self.0.store.find_signed_lines(key, SAMPLES).await?;
+        let signer = self.0.vault.audit_signer();
         Ok(lines.iter_mut().any(|line| {
             line.signatures.retain(|(by, _)| by == key);
-            super::audit::is_vouched_for(line, &self.0.vault)
+            line.vouched(&signer).is_some()
         }))
     }
 

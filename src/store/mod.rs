@@ -48,7 +48,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use api_keys::NewApiKey;
 pub use attempts::{ConsumedAttempt, NewAttempt};
-pub use audit::{ChainEnd, TrailEntry, TrailPlace};
+pub use audit::{ChainEnd, SignedEnd, StaleEnd, TrailEntry, TrailPlace, Way};
 pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
 pub use checks::{CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{ConnectionRecord, LastFailure, NewConnection, NextApp, SealedKey};
@@ -118,6 +118,8 @@ pub struct Store {
     signer: AuditSigner,
     /// That the address is one to live at is looked at until it was once seen.
     is_fit: Arc<AtomicBool>,
+    /// Whether the ends of older chains could not be signed, as far as this process saw.
+    ends_refused: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -156,6 +158,7 @@ impl Store {
             pool,
             signer,
             is_fit: Arc::default(),
+            ends_refused: Arc::default(),
         })
     }
 

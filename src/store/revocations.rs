@@ -138,9 +138,11 @@ impl Store {
     /// How the tenant's connection ended last, and how far the revocation of its tokens is.
     pub async fn find_ending(&self, tenant: TenantId) -> Result<Option<Ending>, StoreError> {
         let row: Option<EndingRow> = sqlx::query_as(
-            "SELECT e.at, p.name AS by_name, r.id AS revocation, r.outcome, r.last_tried_at, r.last_failure
+            "SELECT e.at, CASE WHEN e.actor_kind = 'administrator' THEN coalesce(e.actor_name, p.name) END AS by_name,
+                    r.id AS revocation, r.outcome, r.last_tried_at, r.last_failure
              FROM audit_events e
-             LEFT JOIN people p ON p.tenant_id = e.tenant_id AND e.actor_kind = 'administrator' AND p.id::text = e.actor
+             LEFT JOIN people p ON e.actor_name IS NULL AND p.tenant_id = e.tenant_id AND e.actor_kind = 'administrator'
+                                   AND p.id::text = e.actor
              LEFT JOIN LATERAL (
                 SELECT * FROM revocations
                 WHERE tenant_id = $1 AND reason = 'disconnected' AND created_at >= e.at ORDER BY created_at DESC LIMIT 1

@@ -16,7 +16,7 @@ use crate::flows::Tenants;
 use crate::web::status_json::written;
 
 /// What is handed out of a line's detail. Texts that Okta wrote for people are not among it.
-const SHOWN: [&str; 24] = [
+const SHOWN: [&str; 26] = [
     "added",
     "catalog",
     "cause",
@@ -35,9 +35,11 @@ const SHOWN: [&str; 24] = [
     "reference",
     "refused",
     "scope",
+    "since",
     "source",
     "state",
     "super_administrator",
+    "times",
     "to",
     "trigger",
     "troubles",

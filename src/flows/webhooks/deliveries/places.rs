@@ -1,7 +1,7 @@
 //! Who may take one of the worker's places: endpoints take turns, and those that fail or hang share a
 //! small part, so that no number of them keeps the others waiting.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,7 @@ pub(super) struct Places(Arc<Mutex<Inner>>);
 struct Inner {
     lanes: HashMap<Uuid, Held>,
     /// Endpoints whose latest answer was slow.
-    slow: HashMap<EndpointId, ()>,
+    slow: HashSet<EndpointId>,
 }
 
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Places {
         if is_quick {
             inner.slow.remove(&claim.endpoint);
         } else {
-            inner.slow.insert(claim.endpoint, ());
+            inner.slow.insert(claim.endpoint);
         }
         is_quick
     }
@@ -89,22 +89,22 @@ impl Places {
 impl Inner {
     fn taken(&self, now: Instant) -> Taken {
         let mut held: HashMap<EndpointId, usize> = HashMap::new();
-        let mut doubtful: HashMap<EndpointId, bool> =
-            self.slow.keys().map(|id| (*id, true)).collect();
+        let mut doubtful = self.slow.clone();
         for lane in self.lanes.values() {
             *held.entry(lane.endpoint).or_default() += 1;
             let hangs = lane
                 .asked_at
                 .is_some_and(|at| now.duration_since(at) >= SLOW);
-            *doubtful.entry(lane.endpoint).or_default() |= lane.is_failing || hangs;
+            if lane.is_failing || hangs {
+                doubtful.insert(lane.endpoint);
+            }
         }
-        doubtful.retain(|_, is_doubtful| *is_doubtful);
-        let of_doubtful = held.iter().filter(|(id, _)| doubtful.contains_key(id));
+        let of_doubtful = held.iter().filter(|(id, _)| doubtful.contains(id));
         let failing_wait = of_doubtful.map(|(_, count)| count).sum::<usize>() >= FOR_THE_DOUBTFUL;
         let full = held.iter().filter(|(_, count)| !self.may_take(**count));
         let mut full: Vec<EndpointId> = full.map(|(id, _)| *id).collect();
         if failing_wait {
-            full.extend(doubtful.keys());
+            full.extend(doubtful);
         }
         Taken {
             held: held.into_iter().collect(),

@@ -48,7 +48,7 @@ const STEPS: [&str; 9] = [
 ];
 
 /// Of each action, what it is called and in which tone.
-pub(super) const WORDS: [(&str, &str, &str); 39] = [
+pub(super) const WORDS: [(&str, &str, &str); 40] = [
     ("tenant.created", "Invited", "neutral"),
     ("link.created", "Link made", "neutral"),
     ("link.opened", "Link opened", "neutral"),
@@ -110,6 +110,7 @@ pub(super) const WORDS: [(&str, &str, &str); 39] = [
     ("connection.activated", "Activated", "good"),
     ("check.requested", "Check asked for", "neutral"),
     ("check.finished", "Check finished", "neutral"),
+    ("token.issued", "Tokens given to a program", "neutral"),
     ("token.refreshed", "Tokens refreshed", "good"),
     ("token.refresh_failed", "Refresh failed", "warn"),
     ("tokens.revoked", "Okta revoked the tokens", "neutral"),
