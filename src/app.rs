@@ -17,7 +17,9 @@ use crate::domain::clock::SharedClock;
 use crate::domain::org_url::HostPolicy;
 use crate::domain::staff::StaffSettings;
 use crate::domain::webhook::WebhookPolicy;
-use crate::flows::{self, Flights, FlowError, Measures, Needs, Sealing, Shared, StaffDoor};
+use crate::flows::{
+    self, AuditTrail, Damage, Flights, FlowError, Measures, Needs, Sealing, Shared, StaffDoor,
+};
 use crate::okta::{self, Okta, Provider};
 use crate::outbound::BuildError;
 use crate::store::{Store, StoreError};
@@ -191,7 +193,12 @@ impl App {
     /// database is away, or not migrated by us), readiness looks until it can.
     pub async fn check_keys(&self) -> Result<(), AppError> {
         match Sealing::new(self.shared.clone()).needs().await {
-            Ok(needs) if needs.are_met() => Ok(()),
+            Ok(needs) if needs.are_met() => {
+                for Damage { column, example } in needs.damaged() {
+                    tracing::error!(%column, row = %example, "a secret does not open and is set aside: `grantway keyring rotate` names all of them");
+                }
+                Ok(())
+            }
             Ok(needs) => Err(AppError::KeysMissing(needs)),
             Err(error) if self.migrate => Err(error.into()),
             Err(error) => {
@@ -201,8 +208,17 @@ impl App {
         }
     }
 
+    /// Signs the ends of the audit trail's chains that an older version left unsigned, before requests do.
+    /// Where the database is away, whoever adds the next line does it.
+    async fn settle_trail(&self) {
+        if let Err(error) = AuditTrail::new(self.shared.clone()).settle().await {
+            tracing::warn!(%error, "the ends of the audit trail's chains are not signed yet");
+        }
+    }
+
     /// Serves until told to stop; then finishes the answers and the work under way.
     pub async fn run(self, stop: CancellationToken) -> Result<(), AppError> {
+        self.settle_trail().await;
         let Self {
             listeners,
             shared,

@@ -37,6 +37,7 @@ impl Background {
         let mut work = JoinSet::new();
         work.spawn(Janitor::new(shared.clone()).run(stop.clone()));
         work.spawn(state.api_keys.clone().run(stop.clone()));
+        work.spawn(state.broker.clone().run(stop.clone()));
         work.spawn(forget_old(Arc::clone(&state.rate_limits), stop.clone()));
         if self.checks {
             work.spawn(Checks::new(shared.clone()).run(stop.clone()));

@@ -42,6 +42,8 @@ struct ExportedLine {
     at: OffsetDateTime,
     actor_kind: String,
     actor: Option<String>,
+    #[serde(default)]
+    actor_name: Option<String>,
     action: String,
     detail: serde_json::Value,
     sequence: Option<i64>,
@@ -83,14 +85,27 @@ async fn verify(trail: &AuditTrail, against: Option<PathBuf>, json: bool) -> Res
 fn say_proof(proof: &TrailProof, json: bool) -> Result<(), Failure> {
     if json {
         return output::say_json(&json!({
-            "whole": true, "lines": proof.lines, "chains": proof.chains, "unchained": proof.unchained,
-            "anchors": proof.anchors,
+            "whole": true, "lines": proof.lines, "chains": proof.chains, "older": proof.older,
+            "unended": proof.unended, "unchained": proof.unchained, "anchors": proof.anchors,
         }));
     }
     output::say(&format!(
         "The audit trail is whole: {} lines in {} chains, each as it was written.",
         proof.lines, proof.chains
     ));
+    if proof.older > 0 {
+        output::say(&format!(
+            "Of these, {} are older than signed places: signed for what they say, and held in place by their chain.",
+            proof.older
+        ));
+    }
+    if proof.unended > 0 {
+        output::say(&format!(
+            "{} chains were written by an older version alone, which signs no ends: lines that were removed from their \
+             ends would not be missed.",
+            proof.unended
+        ));
+    }
     if proof.unchained > 0 {
         output::say(&format!(
             "Besides, {} lines from before there were chains: their number is right, and no more is known of them.",
@@ -183,6 +198,7 @@ impl ExportedLine {
             at: entry.at,
             actor_kind: entry.actor_kind,
             actor: entry.actor,
+            actor_name: entry.actor_name,
             action: entry.action,
             detail: entry.detail,
             sequence,

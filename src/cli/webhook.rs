@@ -128,7 +128,10 @@ async fn perform(webhooks: &Webhooks, command: Command) -> Result<(), Failure> {
             let made = webhooks.rotate_secret(which.id, Actor::CommandLine).await?;
             words::secret(&made, which.how.json)
         }
-        Command::Test(which) => words::trial(webhooks.test(which.id).await?, which.how.json),
+        Command::Test(which) => {
+            let trial = webhooks.test(which.id, Actor::CommandLine).await?;
+            words::trial(trial, which.how.json)
+        }
         Command::Deliveries { which, dead, limit } => {
             let filter = DeliveryFilter {
                 state: dead.then_some(DeliveryState::Dead),

@@ -1,10 +1,12 @@
 //! The audit trail's words: who acts, and what can be done.
 
 mod entry;
+mod place;
 
 use serde_json::{Value, json};
 
-pub use entry::{AuditEntry, AuditSignature, AuditSigner};
+pub use entry::AuditEntry;
+pub use place::{AuditEnd, AuditMac, AuditPlace, AuditSigner, SignatureCheck};
 
 use super::id::{ApiKeyId, LinkId, PersonId, StaffId, TenantId};
 
@@ -76,6 +78,8 @@ pub enum Action {
     WebhookDeleted,
     WebhookSecretRotated,
     WebhookReplayed,
+    WebhookTested,
+    TokenIssued,
     TokensRevoked,
     TokensNotRevoked,
     KeysRotated,
@@ -196,6 +200,8 @@ impl Action {
             Self::WebhookDeleted => "webhook.deleted",
             Self::WebhookSecretRotated => "webhook.secret_rotated",
             Self::WebhookReplayed => "webhook.replayed",
+            Self::WebhookTested => "webhook.tested",
+            Self::TokenIssued => "token.issued",
             Self::TokensRevoked => "tokens.revoked",
             Self::TokensNotRevoked => "tokens.not_revoked",
             Self::KeysRotated => "key_ring.rotated",

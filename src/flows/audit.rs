@@ -1,9 +1,11 @@
 //! The audit trail as a whole: proves that no line was changed, removed or slipped in, and reads it
 //! out for whoever wants to keep a copy elsewhere.
 
+mod flaw;
 mod verdict;
 
-pub use verdict::{Anchor, Flaw, FlawKind, TrailProof};
+pub use flaw::{Flaw, FlawKind};
+pub use verdict::{Anchor, TrailProof};
 
 use std::collections::BTreeMap;
 
@@ -35,14 +37,15 @@ impl AuditTrail {
         mut progress: impl FnMut(u64),
     ) -> Result<Result<TrailProof, Flaw>, FlowError> {
         // The ends first: what is written meanwhile then only makes chains longer.
-        let mut chains = Chains::new(self.ends().await?, anchors);
+        let signer = self.0.vault.audit_signer();
+        let mut chains = Chains::new(self.ends().await?, anchors, signer);
         let mut after = (Uuid::nil(), 0);
         loop {
             let page = self.0.store.read_trail(after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = place_of(last);
             for line in &page {
-                if let Err(flaw) = chains.take(line, &self.0.vault) {
+                if let Err(flaw) = chains.take(line) {
                     return Ok(Err(flaw));
                 }
             }
@@ -74,8 +77,14 @@ impl AuditTrail {
         Ok(page)
     }
 
-    /// Signs every line under the active key that is signed under other keys only, so that an old key
-    /// can be taken out of the ring. Gives how many lines got a signature.
+    /// Signs the ends of chains from before ends were signed, where that was not done yet.
+    pub async fn settle(&self) -> Result<(), FlowError> {
+        self.0.store.sign_ends_of_older_chains().await?;
+        Ok(())
+    }
+
+    /// Signs every line, and every chain's end, under the active key that is signed under other keys only,
+    /// so that an old key can be taken out of the ring. Gives how many lines got a signature.
     pub async fn sign_anew(&self, mut progress: impl FnMut(u64)) -> Result<u64, FlowError> {
         let signer = self.0.vault.audit_signer();
         let active = self.0.vault.keys().active_id();
@@ -83,18 +92,16 @@ impl AuditTrail {
         loop {
             let page = self.0.store.read_trail(after, PAGE).await?;
             let Some(last) = page.last() else {
+                self.sign_ends_anew(active).await?;
                 return Ok(count);
             };
             after = place_of(last);
-            let stale = |line: &&TrailEntry| {
-                let has_active = line.signatures.iter().any(|(key, _)| key == active);
-                // Only what is vouched for now is vouched for again.
-                !has_active && verdict::is_vouched_for(line, &self.0.vault)
-            };
-            let fresh: Vec<_> = page
+            // Only what is vouched for now is vouched for again.
+            let stale = page
                 .iter()
-                .filter(stale)
-                .map(|line| (line.entry.id, signer.sign(&line.entry)))
+                .filter(|line| !line.signatures.iter().any(|(key, _)| key == active));
+            let fresh: Vec<_> = stale
+                .filter_map(|line| Some((line.entry.id, line.signed_anew(&signer)?)))
                 .collect();
             self.0.store.add_signatures(&fresh).await?;
             count += fresh.len() as u64;
@@ -103,7 +110,25 @@ impl AuditTrail {
     }
 }
 
+impl AuditTrail {
+    async fn sign_ends_anew(&self, active: &str) -> Result<(), FlowError> {
+        let (store, mut after) = (&self.0.store, None);
+        loop {
+            let page = store
+                .read_ends_under_other_keys(active, after, PAGE)
+                .await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = Some(last.chain);
+            for stale in &page {
+                store.sign_end_anew(stale).await?;
+            }
+        }
+    }
+}
+
 fn place_of(line: &TrailEntry) -> (Uuid, i64) {
     let sequence = line.place.as_ref().map_or(0, |place| place.sequence);
-    (line.entry.tenant.unwrap_or(Uuid::nil()), sequence)
+    (line.chain(), sequence)
 }

@@ -1,9 +1,15 @@
 //! Gives the vendor's workers access tokens that work now. A fresh one costs one read; one that is
 //! about to end is refreshed first, once, whoever asks and however many.
 
+mod issues;
+
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use time::{Duration, OffsetDateTime};
+use tokio_util::sync::CancellationToken;
 
+use self::issues::Issues;
 use super::keys::at_connection;
 use super::tokens::newer_token;
 use super::{FlowError, Shared};
@@ -19,9 +25,9 @@ use crate::vault::{Field, Sealed};
 /// While Okta is away, a token that lives at least this long is still worth giving.
 const LAST_USE: Duration = Duration::MINUTE;
 
-/// Gives tokens.
+/// Gives tokens. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Broker(Shared);
+pub struct Broker(Shared, Arc<Issues>);
 
 /// A worker whose key was recognized, with what was read along with it.
 #[derive(Debug)]
@@ -69,8 +75,8 @@ pub enum BrokerError {
 
 impl Broker {
     #[must_use]
-    pub const fn new(shared: Shared) -> Self {
-        Self(shared)
+    pub fn new(shared: Shared) -> Self {
+        Self(shared, Arc::default())
     }
 
     /// The worker that this key stands for, unless it was revoked or has ended.
@@ -98,8 +104,42 @@ impl Broker {
         Ok(self.0.store.find_access(tenant, hash, now).await?)
     }
 
-    /// A token for all of what is asked for.
+    /// A token for all of what is asked for, counted for the audit trail.
     pub async fn issue(
+        &self,
+        worker: Worker,
+        request: &AccessRequest,
+    ) -> Result<Issued, BrokerError> {
+        let (key, tenant) = (worker.key, worker.tenant);
+        let issued = self.find_token(worker, request).await?;
+        self.1.note(key, tenant, self.0.clock.now());
+        Ok(issued)
+    }
+
+    /// Writes down what was given, which keys of which tenants, until told to stop, and once more then.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut ticks = tokio::time::interval(issues::LOOK_EVERY);
+        loop {
+            let is_last = tokio::select! {
+                () = stop.cancelled() => true,
+                _ = ticks.tick() => false,
+            };
+            if let Err(error) = self.write_issues(is_last).await {
+                tracing::warn!(%error, "which tokens were given will be written down later");
+            }
+            if is_last {
+                return;
+            }
+        }
+    }
+
+    /// Writes the lines that are due, or all of them.
+    pub async fn write_issues(&self, all: bool) -> Result<(), FlowError> {
+        let now = self.0.clock.now();
+        Ok(self.1.write(&self.0.store, now, all).await?)
+    }
+
+    async fn find_token(
         &self,
         worker: Worker,
         request: &AccessRequest,

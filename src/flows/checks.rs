@@ -27,6 +27,8 @@ use crate::store::{Asked, Claim, EvidenceByScope};
 
 /// Tenants that one replica checks at the same time. Each waits for its own organization only.
 const AT_ONCE: usize = 16;
+/// How long a check waits whose token or credential does not open.
+const PUT_OFF: Duration = Duration::minutes(10);
 
 /// Requests and runs checks. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -175,12 +177,17 @@ impl Checks {
             () = self.beat(&claim) => Ok(()),
             () = stop.cancelled() => Ok(()),
         };
+        let mut due = None;
         if let Err(error) = outcome {
             check_broken_off();
             tracing::warn!(error = %error, tenant = %claim.tenant, "a check was broken off and will be tried again");
+            // Asked again at once, what does not open would be asked for without end.
+            due = error
+                .is_unreadable()
+                .then(|| self.shared.clock.now() + PUT_OFF);
         }
         // After its end this does nothing.
-        if let Err(error) = self.shared.store.release_claim(&claim).await {
+        if let Err(error) = self.shared.store.release_claim(&claim, due).await {
             tracing::warn!(error = %error, tenant = %claim.tenant, "a claim could not be given back and will run out");
         }
     }
@@ -189,8 +196,8 @@ impl Checks {
     async fn beat(&self, claim: &Claim) {
         loop {
             tokio::time::sleep(self.tempo.heartbeat).await;
-            let until = self.shared.clock.now() + self.tempo.lease;
-            match self.shared.store.extend_claim(claim, until).await {
+            let lease = self.tempo.lease;
+            match self.shared.store.extend_claim(claim, lease).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => tracing::warn!(error = %error, "a claim could not be moved on"),

@@ -108,7 +108,7 @@ impl Disconnect {
             tenant: connection.tenant,
             connection: connection.id,
             generation: tokens.map(|record| record.tokens.generation),
-            revoked: revoked.map(|revoked| (revoked, worker, now + LEASE)),
+            revoked: revoked.map(|revoked| (revoked, worker, LEASE)),
             event: &event,
         };
         if !self.0.store.disconnect(&ended, now).await? {

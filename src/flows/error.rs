@@ -63,6 +63,12 @@ impl From<StoreError> for FlowError {
 }
 
 impl FlowError {
+    /// Whether what is stored does not open: a damaged row, which only a new secret mends.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self.root(), Self::Open(_) | Self::Sign(_))
+    }
+
     /// The error itself, where several got it.
     #[must_use]
     pub fn root(&self) -> &Self {

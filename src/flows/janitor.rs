@@ -1,6 +1,6 @@
 //! Sweeps what has ended and is nobody's history: sessions, authorization attempts, the answers that
-//! are given again to a repeated request, webhooks that were delivered, and the history of
-//! refreshes.
+//! are given again to a repeated request, webhooks that were delivered, the secrets that signed them,
+//! and the history of refreshes.
 
 use std::time::Duration;
 
@@ -30,8 +30,9 @@ impl Janitor {
         let ended = self.0.store.sweep(now - KEEP).await?;
         let told_again = self.0.store.sweep_marks(now - idempotency::KEPT_FOR);
         let webhooks = self.0.store.sweep_webhooks(now).await?;
+        let secrets = self.0.store.sweep_webhook_secrets(now).await?;
         let refreshes = self.0.store.sweep_refresh_history(now).await?;
-        Ok(ended + told_again.await? + webhooks + refreshes)
+        Ok(ended + told_again.await? + webhooks + secrets + refreshes)
     }
 
     /// Sweeps now and then until told to stop. A sweep that fails is tried again next time.

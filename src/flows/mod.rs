@@ -81,7 +81,7 @@ pub use people::People;
 pub use refresh::Refresh;
 pub use repair::{Asked, Granted, HandOff, Repair, Resent};
 pub use revocations::Revocations;
-pub use sealing::{Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
+pub use sealing::{Damage, Need, Needs, Rotated, RotatedColumn, Sealing, Step, Unreadable};
 pub use sessions::Sessions;
 pub use sign_in::{Departure, SignIn, SignInTrouble};
 pub use staff::{

@@ -98,7 +98,7 @@ impl Revocations {
         Ok(self
             .0
             .store
-            .claim_due_revocation(Uuid::now_v7(), now + LEASE, now)
+            .claim_due_revocation(Uuid::now_v7(), LEASE, now)
             .await?)
     }
 
@@ -123,14 +123,26 @@ impl Revocations {
         if claimed.revoked.expires_at <= self.0.clock.now() {
             return self.end(claimed, Outcome::Expired, None).await;
         }
-        match self.ask(claimed).await? {
+        let asked = match self.ask(claimed).await {
+            Err(error) if error.is_unreadable() => {
+                // Another replica may have the key; a damaged row waits longer and longer for its end.
+                let due = self.0.clock.now() + pause(claimed.tries, None, random());
+                self.0.store.postpone_revocation(claimed, None, due).await?;
+                return Err(error);
+            }
+            asked => asked?,
+        };
+        match asked {
             Asked::Revoked => self.end(claimed, Outcome::Revoked, None).await,
             Asked::Refused(failure) => self.end(claimed, Outcome::Refused, Some(&failure)).await,
             Asked::Later(failure) => {
                 let now = self.0.clock.now();
                 let due = now + pause(claimed.tries, failure.retry_after, random());
                 let why = LastTry::from(&failure);
-                self.0.store.postpone_revocation(claimed, &why, due).await?;
+                self.0
+                    .store
+                    .postpone_revocation(claimed, Some(&why), due)
+                    .await?;
                 tracing::info!(tenant = %claimed.tenant, cause = failure.kind.code(), "Okta has not revoked a token yet");
                 Ok(None)
             }

@@ -4,12 +4,14 @@
 mod needs;
 mod rotation;
 
+use std::collections::BTreeSet;
+
 use super::{FlowError, Shared};
 use crate::domain::org_url::OrgOrigin;
 use crate::store::{SEALED_COLUMNS, SealedColumn, SealedRow};
 use crate::vault::{Field, SealContext, Sealed, key_id_of_header};
 
-pub use needs::{Need, Needs};
+pub use needs::{Damage, Need, Needs};
 pub use rotation::{Rotated, RotatedColumn, Step, Unreadable};
 
 /// How many different headers of one column are looked at: more than a key ring ever has keys.
@@ -17,6 +19,18 @@ const MOST_HEADERS: i64 = 100;
 /// How many rows are tried before a key is said to be another one than they were sealed under. More
 /// than one, since a single damaged row must not keep the service from starting.
 const SAMPLES: i64 = 5;
+
+/// What a look at the rows of one column under one key found.
+struct Looked {
+    column: SealedColumn,
+    header: Vec<u8>,
+    /// `None` where what is stored is no sealed secret.
+    key: Option<String>,
+    /// Whether one of the rows opened.
+    opens: bool,
+    /// One that did not.
+    example: Option<uuid::Uuid>,
+}
 
 /// Looks and re-seals.
 #[derive(Debug, Clone)]
@@ -28,50 +42,91 @@ impl Sealing {
         Self(shared)
     }
 
-    /// Which keys rows need that the key ring has not, or has otherwise. It reads an index's few
-    /// different values and a handful of rows, however many there are; only what is missing is counted.
+    /// Which keys rows need that the key ring has not, or has otherwise; and which rows are damaged, and
+    /// set aside. It reads an index's few different values and a handful of rows, however many there
+    /// are; only what is missing is counted.
     pub async fn needs(&self) -> Result<Needs, FlowError> {
-        let mut needs = Needs::default();
+        let (mut needs, mut good, mut closed) = (Needs::default(), BTreeSet::new(), Vec::new());
         for column in SEALED_COLUMNS {
             for header in self.0.store.sealed_headers(column, MOST_HEADERS).await? {
-                let Some(key) = key_id_of_header(&header) else {
-                    tracing::error!(%column, "a row holds what is no sealed secret");
-                    continue;
-                };
-                self.look(column, key, &header, &mut needs).await?;
+                let looked = self.look(column, &header).await?;
+                if looked.opens {
+                    good.extend(looked.key.clone());
+                }
+                closed.extend(looked.example.is_some().then_some(looked));
             }
+        }
+        for found in closed {
+            self.judge(&found, &mut good, &mut needs).await?;
         }
         Ok(needs)
     }
 
-    async fn look(
+    /// Tries some of the rows under one header.
+    async fn look(&self, column: &SealedColumn, header: &[u8]) -> Result<Looked, FlowError> {
+        let store = &self.0.store;
+        let rows = store.sealed_examples(column, header, SAMPLES).await?;
+        let closed = rows.iter().find(|row| !self.opens(column, row));
+        Ok(Looked {
+            column: *column,
+            header: header.to_vec(),
+            key: key_id_of_header(header).map(str::to_owned),
+            opens: rows.iter().any(|row| self.opens(column, row)),
+            example: closed.map(|row| row.id),
+        })
+    }
+
+    /// A key that is in the ring and opens or vouches for something is the right one: what does not
+    /// open under it is damaged. Otherwise the key is missing, or another one of this name.
+    async fn judge(
         &self,
-        column: &SealedColumn,
-        key: &str,
-        header: &[u8],
+        found: &Looked,
+        good: &mut BTreeSet<String>,
         needs: &mut Needs,
     ) -> Result<(), FlowError> {
-        let rows = self
-            .0
-            .store
-            .sealed_examples(column, header, SAMPLES)
-            .await?;
-        let known = self.0.vault.keys().ids().any(|id| id == key);
-        let opens = rows.iter().any(|row| self.opens(column, row));
-        // A row may have been sealed anew between the two statements.
-        let (Some(example), false) = (rows.first(), known && opens) else {
+        let (Looked { column, key, .. }, Some(example)) = (found, found.example) else {
             return Ok(());
         };
+        let known = self
+            .0
+            .vault
+            .keys()
+            .ids()
+            .any(|id| Some(id) == key.as_deref());
+        let is_right = match key {
+            Some(key) if known && !good.contains(key) => self.vouched(key).await?,
+            Some(_) => known,
+            // What names no key needs none.
+            None => true,
+        };
+        if is_right {
+            good.extend(key.clone());
+            needs.set_aside(Damage {
+                column: *column,
+                example,
+            });
+            return Ok(());
+        }
         let counts = self.0.store.count_sealed(column).await?;
-        let count = counts.iter().find(|(counted, _)| counted == header);
+        let count = counts.iter().find(|(counted, _)| *counted == found.header);
         needs.add(Need {
-            key: key.to_owned(),
+            key: key.clone().unwrap_or_default(),
             known,
             column: *column,
             rows: count.map_or(0, |(_, rows)| *rows),
-            example: example.id,
+            example,
         });
         Ok(())
+    }
+
+    /// Whether the key signed lines of the audit trail, as far as the latest tell.
+    async fn vouched(&self, key: &str) -> Result<bool, FlowError> {
+        let mut lines = self.0.store.find_signed_lines(key, SAMPLES).await?;
+        let signer = self.0.vault.audit_signer();
+        Ok(lines.iter_mut().any(|line| {
+            line.signatures.retain(|(by, _)| by == key);
+            line.vouched(&signer).is_some()
+        }))
     }
 
     fn opens(&self, column: &SealedColumn, row: &SealedRow) -> bool {
@@ -84,7 +139,7 @@ impl Sealing {
 fn place(column: &SealedColumn, row: &SealedRow) -> Option<SealContext> {
     Some(SealContext {
         tenant: row.tenant,
-        record: row.id,
+        record: row.record,
         field: Field::named(column.field)?,
         generation: row.generation,
         origin: match &row.origin {

@@ -3,23 +3,24 @@
 
 mod deliveries;
 mod signing;
+mod trial;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::Duration;
-use uuid::Uuid;
 
 pub use deliveries::{Deliveries, DeliveryTempo, Sent};
+pub use trial::Trial;
 
 use super::{FlowError, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::EndpointId;
-use crate::domain::webhook::{UrlProblem, event_type, test_body};
+use crate::domain::webhook::{UrlProblem, event_type};
 use crate::store::{
     DeliveryFilter, DeliveryRecord, EndpointRecord, NewEndpoint, Replay, SealedBytes, StoreError,
 };
 use crate::vault::{SealError, webhook_key};
-use crate::webhook::{Message, SendProblem};
+use crate::webhook::SendProblem;
 
 /// How long the secret before a rotation goes on signing besides.
 const OVERLAP: Duration = Duration::hours(24);
@@ -44,13 +45,6 @@ pub struct NewSecret {
     pub secret: SecretString,
 }
 
-/// How a trial ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trial {
-    /// `Err` when there was no answer.
-    pub answer: Result<u16, SendProblem>,
-}
-
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
@@ -66,15 +60,12 @@ pub enum WebhookError {
     Raced,
     #[error("there is no such endpoint")]
     NoEndpoint,
+    #[error(
+        "the endpoint's secret does not open, so nothing can be signed with it; make a new one by rotating it"
+    )]
+    SecretUnreadable,
     #[error(transparent)]
     Flow(#[from] FlowError),
-}
-
-impl Trial {
-    #[must_use]
-    pub fn is_delivered(&self) -> bool {
-        self.answer.is_ok_and(|status| (200..300).contains(&status))
-    }
 }
 
 impl WebhookError {
@@ -213,27 +204,6 @@ impl Webhooks {
         } else {
             Err(WebhookError::Raced)
         }
-    }
-
-    /// Sends a message that is no event, past everything that waits.
-    pub async fn test(&self, endpoint: EndpointId) -> Result<Trial, WebhookError> {
-        let found = self.find(endpoint).await?;
-        let secrets = self.0.store.find_endpoint_secrets(endpoint).await?;
-        let secrets = secrets.ok_or(WebhookError::NoEndpoint)?;
-        let url = self.0.webhook_policy.parse(&found.url)?;
-        let now = self.0.clock.now();
-        let (id, body) = (Uuid::now_v7().to_string(), test_body(endpoint, now));
-        let signature = signing::sign(&self.0, &secrets, &id, now, &body)?;
-        let message = Message {
-            id: &id,
-            timestamp: now.unix_timestamp(),
-            signature: &signature,
-            body,
-        };
-        let answer = self.0.webhooks.send(&url, message).await;
-        Ok(Trial {
-            answer: answer.map(|reply| reply.status),
-        })
     }
 
     /// Deliveries, the newest first.

@@ -1,7 +1,8 @@
 //! Checks: requested, claimed by one worker, filled with evidence, finished, and followed by the next.
 //!
 //! A claim is a lease, not a lock: a worker that dies lets it run out, and one that wakes up late
-//! finds that it may no longer write, because every write names the claim.
+//! finds that it may no longer write, because every write names the claim. Its end is measured by the
+//! database's clock, so that replicas whose clocks differ agree on it.
 
 mod results;
 mod view;
@@ -83,15 +84,17 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<Option<Claim>, StoreError> {
         let row: Option<(Uuid, Uuid)> = sqlx::query_as(
-            "UPDATE checks SET claimed_by = $1, claim_ends_at = $2, started_at = coalesce(started_at, $3)
+            "UPDATE checks SET claimed_by = $1, claim_ends_at = clock_timestamp() + $2,
+                    started_at = coalesce(started_at, $3)
              WHERE id = (
                 SELECT id FROM checks
-                WHERE finished_at IS NULL AND due_at <= $3 AND (claim_ends_at IS NULL OR claim_ends_at <= $3)
+                WHERE finished_at IS NULL AND due_at <= $3
+                AND (claim_ends_at IS NULL OR claim_ends_at <= clock_timestamp())
                 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
              ) RETURNING id, tenant_id",
         )
         .bind(worker)
-        .bind(at + lease)
+        .bind(lease)
         .bind(at)
         .fetch_optional(&self.pool)
         .await?;
@@ -103,30 +106,33 @@ impl Store {
     }
 
     /// Moves the claim's end on; `false` when the check is no longer this worker's.
-    pub async fn extend_claim(
-        &self,
-        claim: &Claim,
-        until: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
+    pub async fn extend_claim(&self, claim: &Claim, by: Duration) -> Result<bool, StoreError> {
         let extended = sqlx::query(
-            "UPDATE checks SET claim_ends_at = $3 WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
+            "UPDATE checks SET claim_ends_at = clock_timestamp() + $3
+             WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
         )
         .bind(claim.check.as_uuid())
         .bind(claim.worker)
-        .bind(until)
+        .bind(by)
         .execute(&self.pool)
         .await?;
         Ok(extended.rows_affected() == 1)
     }
 
-    /// Gives the check back, so that another worker need not wait for the claim to run out.
-    pub async fn release_claim(&self, claim: &Claim) -> Result<(), StoreError> {
+    /// Gives the check back, so that another worker need not wait for the claim to run out; where it
+    /// cannot be run now, not before `due`.
+    pub async fn release_claim(
+        &self,
+        claim: &Claim,
+        due: Option<OffsetDateTime>,
+    ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE checks SET claimed_by = NULL, claim_ends_at = NULL
+            "UPDATE checks SET claimed_by = NULL, claim_ends_at = NULL, due_at = coalesce($3, due_at)
              WHERE id = $1 AND claimed_by = $2 AND finished_at IS NULL",
         )
         .bind(claim.check.as_uuid())
         .bind(claim.worker)
+        .bind(due)
         .execute(&self.pool)
         .await?;
         Ok(())

@@ -1,7 +1,7 @@
 //! The end of a connection, in one transaction.
 
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::order::lock_connection;
@@ -16,9 +16,9 @@ pub struct Ended<'a> {
     pub connection: ConnectionId,
     /// The generation of the token set that was read; `None` when there was none.
     pub generation: Option<i64>,
-    /// The token that Okta has to end, and who tries at once until when. One that does not open is noted,
+    /// The token that Okta has to end, and who tries at once, for how long. One that does not open is noted,
     /// and ends nothing less.
-    pub revoked: Option<(Revoked, Uuid, OffsetDateTime)>,
+    pub revoked: Option<(Revoked, Uuid, Duration)>,
     pub event: &'a AuditEvent,
 }
 
@@ -41,9 +41,9 @@ impl Store {
             return Err(StoreError::Raced);
         }
         end_open_work(&mut transaction, ended.tenant, at).await?;
-        if let Some((revoked, worker, until)) = &ended.revoked {
+        if let Some((revoked, worker, lease)) = &ended.revoked {
             let owner = (ended.tenant, ended.connection);
-            let claim = Some((*worker, *until));
+            let claim = Some((*worker, *lease));
             self.keep_revocation(&mut transaction, owner, revoked, claim, at)
                 .await?;
         }

@@ -51,7 +51,7 @@ use sqlx::postgres::PgPoolOptions;
 
 pub use api_keys::NewApiKey;
 pub use attempts::{ConsumedAttempt, Entry, HeldRecord, Holding, NewAttempt, Weighed};
-pub use audit::{ChainEnd, TrailEntry, TrailPlace};
+pub use audit::{ChainEnd, SignedEnd, StaleEnd, TrailEntry, TrailPlace, Way};
 pub use broker::{AccessRecord, AccessToken, ConnectionAccess};
 pub use checks::{Asked, CheckRecord, Claim, EvidenceByScope, Finished, LastCheck, StoredChange};
 pub use connections::{
@@ -89,8 +89,8 @@ pub use timeline::{Happening, TimelinePlace};
 pub use tokens::TokenRecord;
 pub use visits::{NewVisit, Visit};
 pub use webhooks::{
-    DeliveryFilter, DeliveryRecord, EndpointRecord, EndpointSecrets, Finish, LaneClaim,
-    NewEndpoint, Outgoing, Replay, Verdict, Waiting,
+    DeliveryFilter, DeliveryRecord, EarlierSecret, EndpointRecord, EndpointSecrets, Finish,
+    LaneClaim, NewEndpoint, Outgoing, Replay, Taken, Verdict, Waiting,
 };
 
 use crate::domain::audit::AuditSigner;
@@ -126,6 +126,8 @@ pub struct Store {
     signer: AuditSigner,
     /// That the address is one to live at is looked at until it was once seen.
     is_fit: Arc<AtomicBool>,
+    /// Whether the ends of older chains could not be signed, as far as this process saw.
+    ends_refused: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -168,6 +170,7 @@ impl Store {
             pool,
             signer,
             is_fit: Arc::default(),
+            ends_refused: Arc::default(),
         })
     }
 

@@ -1,5 +1,5 @@
 //! Tokens that wait for Okta to end them: kept sealed with all that the request needs, claimed by one
-//! worker at a time, and emptied when they end.
+//! worker at a time, and emptied when they end. A claim's end is measured by the database's clock.
 
 mod row;
 
@@ -8,7 +8,7 @@ pub use row::{LastTry, Revoked};
 use serde_json::json;
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use self::row::{EndingRow, RevocationRow};
@@ -61,41 +61,45 @@ impl Store {
     pub async fn claim_due_revocation(
         &self,
         worker: Uuid,
-        until: OffsetDateTime,
+        lease: Duration,
         at: OffsetDateTime,
     ) -> Result<Option<ClaimedRevocation>, StoreError> {
         let row: Option<RevocationRow> = sqlx::query_as(
-            "UPDATE revocations SET claimed_by = $1, claim_ends_at = $2, last_tried_at = $3, tries = tries + 1
+            "UPDATE revocations SET claimed_by = $1, claim_ends_at = clock_timestamp() + $2, last_tried_at = $3,
+                    tries = tries + 1
              WHERE id = (
                 SELECT id FROM revocations
-                WHERE ended_at IS NULL AND due_at <= $3 AND (claim_ends_at IS NULL OR claim_ends_at <= $3)
+                WHERE ended_at IS NULL AND due_at <= $3
+                AND (claim_ends_at IS NULL OR claim_ends_at <= clock_timestamp())
                 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
              ) RETURNING id, tenant_id, reason, organization_origin, client_id, client_auth_method, token_kind, token,
                          client_secret, client_key, client_key_id, client_key_public, expires_at, tries",
         )
         .bind(worker)
-        .bind(until)
+        .bind(lease)
         .bind(at)
         .fetch_optional(&self.pool)
         .await?;
         row.map(|row| row.claimed_by(worker)).transpose()
     }
 
-    /// Gives it back until `due`; `false` when it is no longer this worker's.
+    /// Gives it back until `due`; `false` when it is no longer this worker's. `why`: what Okta said,
+    /// where it was asked.
     pub async fn postpone_revocation(
         &self,
         claimed: &ClaimedRevocation,
-        why: &LastTry,
+        why: Option<&LastTry>,
         due: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let postponed = sqlx::query(
-            "UPDATE revocations SET due_at = $3, last_failure = $4, claimed_by = NULL, claim_ends_at = NULL
+            "UPDATE revocations SET due_at = $3, last_failure = coalesce($4, last_failure), claimed_by = NULL,
+                    claim_ends_at = NULL
              WHERE id = $1 AND claimed_by = $2 AND ended_at IS NULL",
         )
         .bind(claimed.revoked.id.as_uuid())
         .bind(claimed.worker)
         .bind(due)
-        .bind(Json(why))
+        .bind(why.map(Json))
         .execute(&self.pool)
         .await?;
         Ok(postponed.rows_affected() == 1)
@@ -135,9 +139,11 @@ impl Store {
     /// How the tenant's connection ended last, and how far the revocation of its tokens is.
     pub async fn find_ending(&self, tenant: TenantId) -> Result<Option<Ending>, StoreError> {
         let row: Option<EndingRow> = sqlx::query_as(
-            "SELECT e.at, p.name AS by_name, r.id AS revocation, r.outcome, r.last_tried_at, r.last_failure
+            "SELECT e.at, CASE WHEN e.actor_kind = 'administrator' THEN coalesce(e.actor_name, p.name) END AS by_name,
+                    r.id AS revocation, r.outcome, r.last_tried_at, r.last_failure
              FROM audit_events e
-             LEFT JOIN people p ON p.tenant_id = e.tenant_id AND e.actor_kind = 'administrator' AND p.id::text = e.actor
+             LEFT JOIN people p ON e.actor_name IS NULL AND p.tenant_id = e.tenant_id AND e.actor_kind = 'administrator'
+                                   AND p.id::text = e.actor
              LEFT JOIN LATERAL (
                 SELECT * FROM revocations
                 WHERE tenant_id = $1 AND reason = 'disconnected' AND created_at >= e.at ORDER BY created_at DESC LIMIT 1
@@ -166,14 +172,14 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a token until Okta has ended it. `claim`: who tries at once, and until when it is theirs. Where
+    /// Keeps a token until Okta has ended it. `claim`: who tries at once, and for how long it is theirs. Where
     /// it does not open, that is noted in its place, and in the trail.
     pub(super) async fn keep_revocation(
         &self,
         connection: &mut PgConnection,
         owner: (TenantId, ConnectionId),
         revoked: &Revoked,
-        claim: Option<(Uuid, OffsetDateTime)>,
+        claim: Option<(Uuid, Duration)>,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let claim = claim.filter(|_| revoked.token.is_some());
@@ -194,7 +200,7 @@ async fn insert_revocation(
     connection: &mut PgConnection,
     (tenant, connection_id): (TenantId, ConnectionId),
     revoked: &Revoked,
-    claim: Option<(Uuid, OffsetDateTime)>,
+    claim: Option<(Uuid, Duration)>,
     at: OffsetDateTime,
 ) -> Result<(), StoreError> {
     let key = revoked.client_key.as_ref();
@@ -203,7 +209,7 @@ async fn insert_revocation(
                                   token_kind, token, client_secret, client_key, client_key_id, client_key_public,
                                   created_at, due_at, expires_at, claimed_by, claim_ends_at, last_tried_at, tries,
                                   ended_at, outcome)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, clock_timestamp() + $17,
                  CASE WHEN $16::uuid IS NOT NULL THEN $14 END, CASE WHEN $16::uuid IS NOT NULL THEN 1 ELSE 0 END,
                  CASE WHEN $9::bytea IS NULL THEN $14 END, CASE WHEN $9::bytea IS NULL THEN $18 END)
          ON CONFLICT (id) DO NOTHING",
@@ -224,7 +230,7 @@ async fn insert_revocation(
     .bind(at)
     .bind(revoked.expires_at)
     .bind(claim.map(|(worker, _)| worker))
-    .bind(claim.map(|(_, until)| until))
+    .bind(claim.map(|(_, lease)| lease))
     .bind(Outcome::Unreadable.code())
     .execute(connection)
     .await?;

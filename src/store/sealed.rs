@@ -17,8 +17,10 @@ pub struct SealedColumn {
     pub column: &'static str,
     /// The stable name of the vault's field.
     pub field: &'static str,
-    /// The primary key, one uuid; it is also the record that the secret is sealed for.
+    /// The primary key, one uuid.
     id: &'static str,
+    /// The column with the record that the secret is sealed for: the primary key, unless said otherwise.
+    record: &'static str,
     /// An SQL expression for the tenant.
     tenant: &'static str,
     /// An SQL expression for the generation.
@@ -54,6 +56,10 @@ pub const SEALED_COLUMNS: &[SealedColumn] = &[
     sealed("webhook_endpoints", "previous_secret", "webhook_secret")
         .of_no_tenant()
         .of_generation("secret_generation - 1"),
+    sealed("webhook_earlier_secrets", "secret", "webhook_secret")
+        .for_record("endpoint_id")
+        .of_no_tenant()
+        .of_generation("generation"),
     sealed("idempotent_requests", "answer", "repeated_answer").of_no_tenant(),
     sealed("staff_sessions", "id_token", "staff_id_token").of_no_tenant(),
     sealed("staff_sign_ins", "verifier", "pkce_verifier").of_no_tenant(),
@@ -70,6 +76,7 @@ const fn sealed(table: &'static str, column: &'static str, field: &'static str) 
         column,
         field,
         id: "id",
+        record: "id",
         tenant: "tenant_id",
         generation: "1",
         origin: "NULL::text",
@@ -79,7 +86,16 @@ const fn sealed(table: &'static str, column: &'static str, field: &'static str) 
 impl SealedColumn {
     /// For a table whose primary key has another name.
     const fn keyed_by(self, id: &'static str) -> Self {
-        Self { id, ..self }
+        Self {
+            id,
+            record: id,
+            ..self
+        }
+    }
+
+    /// For a secret that moved here from another row, and is sealed for that one.
+    const fn for_record(self, record: &'static str) -> Self {
+        Self { record, ..self }
     }
 
     const fn of_generation(self, generation: &'static str) -> Self {
@@ -111,6 +127,7 @@ impl std::fmt::Display for SealedColumn {
 #[derive(Debug, Clone)]
 pub struct SealedRow {
     pub id: Uuid,
+    pub record: Uuid,
     pub tenant: TenantId,
     pub generation: i64,
     /// `None`: it is sent to no organization.

@@ -6,9 +6,9 @@ mod lanes;
 mod replay;
 mod secrets;
 
-pub use lanes::{Finish, LaneClaim, Outgoing, Verdict, Waiting};
+pub use lanes::{Finish, LaneClaim, Outgoing, Taken, Verdict, Waiting};
 pub use replay::{DeliveryFilter, DeliveryRecord, Replay};
-pub use secrets::EndpointSecrets;
+pub use secrets::{EarlierSecret, EndpointSecrets};
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;

@@ -7,19 +7,10 @@ use aws_lc_rs::{hkdf, hmac};
 
 use super::seal::Vault;
 use super::token::sha256;
-use crate::domain::audit::{AuditSignature, AuditSigner};
+use crate::domain::audit::{AuditMac, AuditSigner, SignatureCheck};
 
 /// Keeps this key apart from what else is derived of the same one.
 const PURPOSE: &[u8] = b"grantway audit trail";
-
-/// What a signature says of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureCheck {
-    Good,
-    Bad,
-    /// Made with a key that is not in the ring.
-    UnknownKey,
-}
 
 /// The key for signatures that belongs to a key of the ring.
 pub(super) fn derive(material: &[u8]) -> hmac::Key {
@@ -29,28 +20,30 @@ pub(super) fn derive(material: &[u8]) -> hmac::Key {
 }
 
 impl Vault {
-    /// What signs the trail's lines, under the active key.
+    /// What signs the trail's lines, under the active key, and knows signatures under every key again.
     #[must_use]
     pub fn audit_signer(self: &Arc<Self>) -> AuditSigner {
-        let vault = Arc::clone(self);
-        AuditSigner::new(move |content| vault.sign_audit(content))
+        let (signing, checking) = (Arc::clone(self), Arc::clone(self));
+        AuditSigner::new(
+            sha256,
+            move |content| signing.sign_audit(content),
+            move |content, key, mac| checking.check_audit(content, key, mac),
+        )
     }
 
-    fn sign_audit(&self, content: &[u8]) -> AuditSignature {
-        let (key, digest) = (self.keys().active(), sha256(content));
-        let tag = hmac::sign(key.audit(), &digest);
+    fn sign_audit(&self, content: &[u8]) -> AuditMac {
+        let key = self.keys().active();
+        let tag = hmac::sign(key.audit(), &sha256(content));
         let mut mac = [0; 32];
         mac.copy_from_slice(tag.as_ref());
-        AuditSignature {
-            digest,
+        AuditMac {
             key: key.id().to_owned(),
             mac,
         }
     }
 
     /// Whether `mac` vouches for `content`.
-    #[must_use]
-    pub fn check_audit(&self, content: &[u8], key: &str, mac: &[u8]) -> SignatureCheck {
+    fn check_audit(&self, content: &[u8], key: &str, mac: &[u8]) -> SignatureCheck {
         let Some(key) = self.keys().find(key) else {
             return SignatureCheck::UnknownKey;
         };
@@ -59,18 +52,6 @@ impl Vault {
             Err(_) => SignatureCheck::Bad,
         }
     }
-}
-
-/// SHA-256 of a line's content.
-#[must_use]
-pub fn audit_digest(content: &[u8]) -> [u8; 32] {
-    sha256(content)
-}
-
-/// The link of a chain after another one.
-#[must_use]
-pub fn chain_hash(before: &[u8], digest: &[u8]) -> [u8; 32] {
-    sha256(&[before, digest].concat())
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ mod seal;
 mod token;
 pub mod webhook_key;
 
-pub use audit_key::{SignatureCheck, audit_digest, chain_hash};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use seal::{Field, OpenError, SealContext, SealError, Sealed, Vault, key_id_of_header};
 pub use token::{

@@ -5,6 +5,7 @@ mod api;
 mod commands;
 mod documents;
 mod events;
+mod fairness;
 mod metrics;
 mod order;
 mod receiver;

@@ -1,9 +1,6 @@
 //! A line of the trail as it is written, and the one way in which it is turned into bytes: what is
 //! signed when it is written is what is compared when the trail is verified.
 
-use std::fmt;
-use std::sync::Arc;
-
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -22,49 +19,16 @@ pub struct AuditEntry {
     pub at: OffsetDateTime,
     pub actor_kind: String,
     pub actor: Option<String>,
+    /// What the actor was called at that moment, where it has a name.
+    pub actor_name: Option<String>,
     pub action: String,
     pub detail: Value,
-}
-
-/// What vouches for a line: that it was written by somebody with the key ring.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditSignature {
-    /// SHA-256 of [`AuditEntry::content`].
-    pub digest: [u8; 32],
-    /// The name of the key in the key ring.
-    pub key: String,
-    /// HMAC-SHA-256 of the digest.
-    pub mac: [u8; 32],
-}
-
-/// What turns a line's content into its signature.
-type Sign = dyn Fn(&[u8]) -> AuditSignature + Send + Sync;
-
-/// Signs a line's content. The key stays where it was made.
-#[derive(Clone)]
-pub struct AuditSigner(Arc<Sign>);
-
-impl AuditSigner {
-    pub fn new(sign: impl Fn(&[u8]) -> AuditSignature + Send + Sync + 'static) -> Self {
-        Self(Arc::new(sign))
-    }
-
-    #[must_use]
-    pub fn sign(&self, entry: &AuditEntry) -> AuditSignature {
-        (self.0)(&entry.content())
-    }
-}
-
-impl fmt::Debug for AuditSigner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AuditSigner")
-    }
 }
 
 impl AuditEntry {
     /// The event as a new line. PostgreSQL keeps microseconds, so no more are signed.
     #[must_use]
-    pub fn of(event: &AuditEvent, at: OffsetDateTime) -> Self {
+    pub fn of(event: &AuditEvent, at: OffsetDateTime, actor_name: Option<String>) -> Self {
         let (kind, actor) = event.actor.to_columns();
         Self {
             id: AuditEventId::new().as_uuid(),
@@ -72,21 +36,29 @@ impl AuditEntry {
             at,
             actor_kind: kind.to_owned(),
             actor,
+            actor_name,
             action: event.action.code().to_owned(),
             detail: event.detail.clone(),
         }
     }
 
-    /// Fields in a fixed order, each text with its length before it: no two lines read the same.
+    /// Fields in a fixed order, each text with its length before it: no two lines read the same. A line
+    /// without a name reads as lines did before they had names.
     #[must_use]
     pub fn content(&self) -> Vec<u8> {
-        let mut bytes = b"grantway audit entry 1".to_vec();
+        let mut bytes = match self.actor_name {
+            None => b"grantway audit entry 1".to_vec(),
+            Some(_) => b"grantway audit entry 2".to_vec(),
+        };
         bytes.extend_from_slice(self.id.as_bytes());
         bytes.extend_from_slice(self.tenant.unwrap_or(Uuid::nil()).as_bytes());
         let micros = self.at.unix_timestamp_nanos().div_euclid(1_000);
         bytes.extend_from_slice(&micros.to_be_bytes());
         put(&mut bytes, Some(&self.actor_kind));
         put(&mut bytes, self.actor.as_deref());
+        if let Some(name) = &self.actor_name {
+            put(&mut bytes, Some(name));
+        }
         put(&mut bytes, Some(&self.action));
         let mut detail = String::new();
         canonical(&self.detail, &mut detail);
@@ -142,6 +114,7 @@ mod tests {
             at: datetime!(2026-11-25 12:00:00.123456 UTC),
             actor_kind: "service".to_owned(),
             actor: None,
+            actor_name: None,
             action: "connection.recovered".to_owned(),
             detail: json!({ "b": [1, { "d": null, "c": "x" }], "a": true }),
         }
@@ -180,6 +153,15 @@ mod tests {
             },
             AuditEntry {
                 actor: Some(String::new()),
+                ..entry()
+            },
+            AuditEntry {
+                actor: Some(String::new()),
+                actor_name: Some(String::new()),
+                ..entry()
+            },
+            AuditEntry {
+                actor_name: Some("Ada".to_owned()),
                 ..entry()
             },
             AuditEntry {

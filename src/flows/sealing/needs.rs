@@ -18,29 +18,50 @@ pub struct Need {
     pub example: Uuid,
 }
 
-/// All of them; none is well.
+/// A row that does not open although its key is the right one: it was changed, or moved here from
+/// another place. Everything else goes on without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    pub column: SealedColumn,
+    pub example: Uuid,
+}
+
+/// All of them; no need is well.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needs(Vec<Need>);
+pub struct Needs {
+    needed: Vec<Need>,
+    set_aside: Vec<Damage>,
+}
 
 impl Needs {
     pub(super) fn add(&mut self, need: Need) {
-        self.0.push(need);
+        self.needed.push(need);
+    }
+
+    pub(super) fn set_aside(&mut self, damage: Damage) {
+        self.set_aside.push(damage);
     }
 
     #[must_use]
     pub fn are_met(&self) -> bool {
-        self.0.is_empty()
+        self.needed.is_empty()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Need> {
-        self.0.iter()
+        self.needed.iter()
+    }
+
+    /// Columns with damaged rows, each with one of them.
+    #[must_use]
+    pub fn damaged(&self) -> &[Damage] {
+        &self.set_aside
     }
 }
 
 impl fmt::Display for Needs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "the key ring does not open what is in the database:")?;
-        for need in &self.0 {
+        for need in &self.needed {
             writeln!(f, "  {need}")?;
         }
         write!(

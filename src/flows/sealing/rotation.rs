@@ -256,7 +256,7 @@ impl Sealing {
         watch: &mut impl FnMut(Step),
     ) -> Result<(), FlowError> {
         let active = self.0.vault.keys().active_id();
-        let due = self.0.store.count_unsigned(active).await?.unsigned_abs();
+        let due = self.count_unsigned(active).await?;
         if due == 0 {
             return Ok(());
         }
@@ -271,8 +271,15 @@ impl Sealing {
                 told = lines;
             })
             .await?;
-        rotated.unsigned = self.0.store.count_unsigned(active).await?.unsigned_abs();
+        rotated.unsigned = self.count_unsigned(active).await?;
         Ok(())
+    }
+
+    /// Lines without a signature under the key, and ends of chains.
+    async fn count_unsigned(&self, key: &str) -> Result<u64, FlowError> {
+        let store = &self.0.store;
+        let ends = store.count_ends_under_other_keys(key).await?;
+        Ok((store.count_unsigned(key).await? + ends).unsigned_abs())
     }
 
     async fn record(&self, rotated: &Rotated) -> Result<(), FlowError> {

@@ -5,9 +5,9 @@
 
 mod beside;
 mod judging;
+mod places;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
 use time::{Duration, OffsetDateTime};
@@ -17,26 +17,24 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use self::judging::{judge, note};
+use self::places::{AT_ONCE, Places};
 use super::signing;
-use crate::domain::id::EndpointId;
 use crate::domain::webhook::event_body;
 use crate::flows::{FlowError, Shared};
 use crate::store::{LaneClaim, Outgoing, Verdict, Waiting};
 use crate::webhook::{Message, Reply};
 
-/// Lanes that one replica sends from at the same time, and of these for one endpoint: a slow one must
-/// not take every place.
-const AT_ONCE: usize = 32;
-const AT_ONCE_PER_ENDPOINT: usize = 8;
 /// Deliveries that are sent before a lane is given back, so that others get their turn.
 const IN_A_ROW: usize = 20;
+/// The problem of a delivery whose endpoint's secret does not open.
+const SECRET_UNREADABLE: &str = "secret_unreadable";
 
 /// The worker. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Deliveries {
     shared: Shared,
     tempo: DeliveryTempo,
-    under_way: Arc<Mutex<HashMap<EndpointId, usize>>>,
+    places: Places,
 }
 
 /// How patient a worker is. Only tests want another tempo than the default.
@@ -79,7 +77,7 @@ impl Deliveries {
         Self {
             shared,
             tempo,
-            under_way: Arc::default(),
+            places: Places::default(),
         }
     }
 
@@ -141,14 +139,12 @@ impl Deliveries {
 
     async fn claim(&self) -> Result<Option<LaneClaim>, FlowError> {
         let now = self.shared.clock.now();
-        let busy = self.busy();
-        let claim =
-            self.shared
-                .store
-                .claim_lane(Uuid::now_v7(), &busy, now + self.tempo.lease, now);
-        let claim = claim.await?;
+        let (store, taken) = (&self.shared.store, self.places.taken());
+        let claim = store
+            .claim_lane(Uuid::now_v7(), &taken, self.tempo.lease, now)
+            .await?;
         if let Some(claim) = &claim {
-            *self.places().entry(claim.endpoint).or_default() += 1;
+            self.places.take(claim);
         }
         Ok(claim)
     }
@@ -174,25 +170,21 @@ impl Deliveries {
         {
             tracing::warn!(error = %error, endpoint = %claim.endpoint, "a lane could not be given back and will run out");
         }
-        let mut places = self.places();
-        if let Some(count) = places.get_mut(&claim.endpoint) {
-            *count = count.saturating_sub(1);
-        }
-        places.retain(|_, count| *count > 0);
+        self.places.give_back(&claim);
         sent
     }
 
     /// One delivery; whether the next may follow.
     async fn step(&self, claim: &LaneClaim) -> Result<bool, FlowError> {
         let now = self.shared.clock.now();
-        let next = self
-            .shared
-            .store
-            .next_in_lane(claim, now + self.tempo.lease, now);
+        let next = self.shared.store.next_in_lane(claim, self.tempo.lease, now);
         let Waiting::Delivery(outgoing) = next.await? else {
             return Ok(false);
         };
-        let answered = self.send(&outgoing, now).await?;
+        self.places.begins(claim);
+        let answered = self.send(&outgoing, now).await;
+        let is_quick = self.places.ended(claim);
+        let answered = answered?;
         let now = self.shared.clock.now();
         let finish = judge(&outgoing, answered, now);
         if !self
@@ -204,7 +196,8 @@ impl Deliveries {
             return Ok(false);
         }
         note(claim, &outgoing, &finish);
-        Ok(matches!(finish.verdict, Verdict::Delivered | Verdict::Dead))
+        // After a slow answer others have their turn.
+        Ok(is_quick && matches!(finish.verdict, Verdict::Delivered | Verdict::Dead))
     }
 
     async fn send(
@@ -219,7 +212,15 @@ impl Deliveries {
         let subject = outgoing.subject.as_ref();
         let body = event_body(&outgoing.kind, outgoing.at, subject, &outgoing.facts);
         let id = outgoing.event.to_string();
-        let signature = signing::sign(&self.shared, &outgoing.secrets, &id, now, &body)?;
+        let signature = match signing::sign(&self.shared, &outgoing.secrets, &id, now, &body) {
+            // That is this endpoint's trouble, and counts as a failed attempt.
+            Err(error) if error.is_unreadable() => {
+                let endpoint = outgoing.secrets.endpoint;
+                tracing::warn!(%error, %endpoint, "the endpoint's secret does not open: rotate it");
+                return Ok(Err(SECRET_UNREADABLE));
+            }
+            signed => signed?,
+        };
         let message = Message {
             id: &id,
             timestamp: now.unix_timestamp(),
@@ -228,19 +229,5 @@ impl Deliveries {
         };
         let answered = self.shared.webhooks.send(&url, message).await;
         Ok(answered.map_err(crate::webhook::SendProblem::code))
-    }
-
-    fn busy(&self) -> Vec<EndpointId> {
-        let places = self.places();
-        let full = places
-            .iter()
-            .filter(|(_, count)| **count >= AT_ONCE_PER_ENDPOINT);
-        full.map(|(endpoint, _)| *endpoint).collect()
-    }
-
-    fn places(&self) -> std::sync::MutexGuard<'_, HashMap<EndpointId, usize>> {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn place(endpoint: EndpointId, generation: i64) -> SealContext {
     }
 }
 
-/// The header's value: by the current secret, and by the one before while it lasts.
+/// The header's value: by the current secret, and by each one before it that has not ended. One of those
+/// that does not open is passed over.
 pub(super) fn sign(
     shared: &Shared,
     secrets: &EndpointSecrets,
@@ -35,10 +36,14 @@ pub(super) fn sign(
             .open(&place(secrets.endpoint, generation), &sealed)?)
     };
     let mut keys = vec![open(&secrets.current, secrets.generation)?];
-    if let Some((sealed, ends_at)) = &secrets.previous
-        && *ends_at > now
-    {
-        keys.push(open(sealed, secrets.generation - 1)?);
+    for earlier in secrets.earlier.iter().filter(|one| one.ends_at > now) {
+        match open(&earlier.secret, earlier.generation) {
+            Ok(key) => keys.push(key),
+            Err(error) => {
+                let (endpoint, generation) = (secrets.endpoint, earlier.generation);
+                tracing::warn!(%error, %endpoint, generation, "an earlier secret does not open and signs no more");
+            }
+        }
     }
     let signed: Result<Vec<String>, _> = keys
         .iter()

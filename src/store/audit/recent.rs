@@ -14,6 +14,7 @@ struct LineRow {
     at: OffsetDateTime,
     actor_kind: String,
     actor: Option<String>,
+    actor_name: Option<String>,
     action: String,
     detail: serde_json::Value,
 }
@@ -26,6 +27,7 @@ impl From<LineRow> for AuditEntry {
             at: row.at,
             actor_kind: row.actor_kind,
             actor: row.actor,
+            actor_name: row.actor_name,
             action: row.action,
             detail: row.detail,
         }
@@ -41,7 +43,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let rows: Vec<LineRow> = sqlx::query_as(
-            "SELECT id, tenant_id, at, actor_kind, actor, action, detail FROM audit_events
+            "SELECT id, tenant_id, at, actor_kind, actor, actor_name, action, detail FROM audit_events
              WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
              ORDER BY id DESC LIMIT $3",
         )

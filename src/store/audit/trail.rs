@@ -1,10 +1,11 @@
 //! The trail read back, chain by chain, for whoever verifies or exports it.
 
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::domain::audit::{AuditEntry, AuditSignature};
+use crate::domain::audit::{AuditEntry, AuditMac, AuditPlace, AuditSigner};
 use crate::domain::id::TenantId;
 use crate::store::{Store, StoreError};
 
@@ -25,11 +26,69 @@ pub struct TrailPlace {
     pub hash: Vec<u8>,
 }
 
-/// Where a chain ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainEnd {
-    pub entries: i64,
-    pub hash: Vec<u8>,
+/// What a line's signature covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// What it says and where it stands.
+    Placed,
+    /// What it says alone: a version of the service wrote it that signed no places.
+    Older,
+}
+
+impl TrailEntry {
+    /// The tenant, or zeros for the service as a whole.
+    #[must_use]
+    pub fn chain(&self) -> Uuid {
+        self.entry.tenant.unwrap_or(Uuid::nil())
+    }
+
+    /// How somebody with the key ring vouches for the line; `None` where nobody does.
+    #[must_use]
+    pub fn vouched(&self, signer: &AuditSigner) -> Option<Way> {
+        let content = self.entry.content();
+        let digest = signer.digest(&content);
+        if self.digest.as_deref() != Some(&digest) {
+            return None;
+        }
+        let has = |content: &[u8]| {
+            let mut signatures = self.signatures.iter();
+            signatures.any(|(key, mac)| signer.vouches(content, key, mac))
+        };
+        let placed = self.signed_place(&digest);
+        if placed.is_some_and(|placed| has(&placed)) {
+            Some(Way::Placed)
+        } else {
+            has(&content).then_some(Way::Older)
+        }
+    }
+
+    /// The same signature under the active key.
+    #[must_use]
+    pub fn signed_anew(&self, signer: &AuditSigner) -> Option<AuditMac> {
+        let content = match self.vouched(signer)? {
+            Way::Older => self.entry.content(),
+            Way::Placed => self.signed_place(self.digest.as_deref()?)?,
+        };
+        Some(signer.sign(&content))
+    }
+
+    fn signed_place(&self, digest: &[u8]) -> Option<Vec<u8>> {
+        let place = self.place.as_ref()?;
+        let place = AuditPlace {
+            chain: self.chain(),
+            sequence: place.sequence,
+            hash: &place.hash,
+        };
+        Some(place.content(digest))
+    }
+
+    /// Whether its place follows from the hash before it.
+    #[must_use]
+    pub fn follows(&self, before: &[u8], signer: &AuditSigner) -> bool {
+        let digest = self.digest.as_deref().unwrap_or_default();
+        let hash = signer.chain_hash(before, digest);
+        self.place.as_ref().is_some_and(|place| place.hash == hash)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -39,6 +98,7 @@ struct TrailRow {
     at: OffsetDateTime,
     actor_kind: String,
     actor: Option<String>,
+    actor_name: Option<String>,
     action: String,
     detail: serde_json::Value,
     digest: Option<Vec<u8>>,
@@ -51,11 +111,29 @@ struct TrailRow {
 macro_rules! select_trail {
     ($rest:literal) => {
         concat!(
-            "SELECT e.id, e.tenant_id, e.at, e.actor_kind, e.actor, e.action, e.detail, e.digest, e.chain_sequence, e.chain_hash, ",
+            "SELECT e.id, e.tenant_id, e.at, e.actor_kind, e.actor, e.actor_name, e.action, e.detail, e.digest, e.chain_sequence, e.chain_hash, ",
             "(SELECT json_agg(json_build_array(s.key_id, encode(s.mac, 'base64'))) FROM audit_signatures s WHERE s.event_id = e.id) AS signatures ",
             $rest
         )
     };
+}
+
+/// The chained lines after a place, in the order of their chains; at most `limit`.
+pub(super) async fn read(
+    executor: impl PgExecutor<'_>,
+    after: (Uuid, i64),
+    limit: i64,
+) -> Result<Vec<TrailEntry>, StoreError> {
+    let rows: Vec<TrailRow> = sqlx::query_as(select_trail!(
+        "FROM audit_events e WHERE e.chain_sequence IS NOT NULL AND (e.chain, e.chain_sequence) > ($1, $2)
+         ORDER BY e.chain, e.chain_sequence LIMIT $3"
+    ))
+    .bind(after.0)
+    .bind(after.1)
+    .bind(limit)
+    .fetch_all(executor)
+    .await?;
+    Ok(rows.into_iter().map(TrailRow::into_entry).collect())
 }
 
 impl Store {
@@ -65,14 +143,22 @@ impl Store {
         after: (Uuid, i64),
         limit: i64,
     ) -> Result<Vec<TrailEntry>, StoreError> {
+        read(&self.pool, after, limit).await
+    }
+
+    /// The last line of each chain after one, in their order; at most `limit`.
+    pub(super) async fn read_last_lines(
+        connection: &mut PgConnection,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<TrailEntry>, StoreError> {
         let rows: Vec<TrailRow> = sqlx::query_as(select_trail!(
-            "FROM audit_events e WHERE e.chain_sequence IS NOT NULL AND (e.chain, e.chain_sequence) > ($1, $2)
-             ORDER BY e.chain, e.chain_sequence LIMIT $3"
+            "FROM audit_chains c JOIN audit_events e ON e.chain = c.chain AND e.chain_sequence = c.entries
+             WHERE c.entries > 0 AND ($1::uuid IS NULL OR c.chain > $1) ORDER BY c.chain LIMIT $2"
         ))
-        .bind(after.0)
-        .bind(after.1)
+        .bind(after)
         .bind(limit)
-        .fetch_all(&self.pool)
+        .fetch_all(connection)
         .await?;
         Ok(rows.into_iter().map(TrailRow::into_entry).collect())
     }
@@ -95,24 +181,22 @@ impl Store {
         Ok(rows.into_iter().map(TrailRow::into_entry).collect())
     }
 
-    /// Where each chain ends; the caller goes on after the last one of `limit`.
-    pub async fn read_chain_ends(
+    /// The latest lines that are signed under a key, whether well or not.
+    pub async fn find_signed_lines(
         &self,
-        after: Option<Uuid>,
+        key: &str,
         limit: i64,
-    ) -> Result<Vec<(Uuid, ChainEnd)>, StoreError> {
-        let rows: Vec<(Uuid, i64, Vec<u8>)> = sqlx::query_as(
-            "SELECT chain, entries, hash FROM audit_chains WHERE $1::uuid IS NULL OR chain > $1
-             ORDER BY chain LIMIT $2",
-        )
-        .bind(after)
+    ) -> Result<Vec<TrailEntry>, StoreError> {
+        let rows: Vec<TrailRow> = sqlx::query_as(select_trail!(
+            "FROM audit_events e WHERE e.id IN (
+                SELECT event_id FROM audit_signatures WHERE key_id = $1 ORDER BY event_id DESC LIMIT $2
+             )"
+        ))
+        .bind(key)
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;
-        let ends = rows.into_iter();
-        Ok(ends
-            .map(|(chain, entries, hash)| (chain, ChainEnd { entries, hash }))
-            .collect())
+        Ok(rows.into_iter().map(TrailRow::into_entry).collect())
     }
 
     /// The lines that stand in no chain: the latest one, how many there are, and how many there may be.
@@ -138,10 +222,7 @@ impl Store {
     }
 
     /// Adds signatures under another key, for lines that have none under it yet.
-    pub async fn add_signatures(
-        &self,
-        signatures: &[(Uuid, AuditSignature)],
-    ) -> Result<(), StoreError> {
+    pub async fn add_signatures(&self, signatures: &[(Uuid, AuditMac)]) -> Result<(), StoreError> {
         let events: Vec<Uuid> = signatures.iter().map(|(event, _)| *event).collect();
         let keys: Vec<&str> = signatures.iter().map(|(_, by)| by.key.as_str()).collect();
         let macs: Vec<&[u8]> = signatures.iter().map(|(_, by)| by.mac.as_slice()).collect();
@@ -185,6 +266,7 @@ impl TrailRow {
                 at: self.at,
                 actor_kind: self.actor_kind,
                 actor: self.actor,
+                actor_name: self.actor_name,
                 action: self.action,
                 detail: self.detail,
             },

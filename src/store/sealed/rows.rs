@@ -10,6 +10,7 @@ use crate::store::{SealedBytes, Store, StoreError};
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
+    record: Uuid,
     tenant: Uuid,
     generation: i64,
     origin: Option<String>,
@@ -20,6 +21,7 @@ impl From<Row> for SealedRow {
     fn from(row: Row) -> Self {
         Self {
             id: row.id,
+            record: row.record,
             tenant: TenantId::from_uuid(row.tenant),
             generation: row.generation,
             origin: row.origin,
@@ -35,14 +37,15 @@ impl SealedColumn {
             table,
             column,
             id,
+            record,
             tenant,
             generation,
             origin,
             ..
         } = self;
         format!(
-            "SELECT {id} AS id, {tenant} AS tenant, ({generation})::bigint AS generation, {origin} AS origin,
-                    {column} AS sealed
+            "SELECT {id} AS id, {record} AS record, {tenant} AS tenant, ({generation})::bigint AS generation,
+                    {origin} AS origin, {column} AS sealed
              FROM {table} WHERE {column} IS NOT NULL"
         )
     }

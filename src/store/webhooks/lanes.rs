@@ -1,17 +1,17 @@
 //! Lanes: claimed by one worker, sent from the front, and left with what the endpoint answered.
 //!
-//! A claim is a lease, as with checks: every write names it, and a worker that wakes up late writes
-//! nothing. Only the front of a lane is ever sent, so a tenant's events keep their order.
+//! A claim is a lease by the database's clock, as with checks: every write names it, and a worker that
+//! wakes up late writes nothing. Only the front of a lane is ever sent, so a tenant's events keep their order.
 
 mod outcome;
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use self::outcome::{end_attempt, hold, judge_endpoint, set_due};
 use super::EndpointSecrets;
-use super::secrets::SecretsRow;
+use super::secrets::{SecretsRow, select_secrets};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::id::{DeliveryId, EndpointId};
 use crate::store::{Store, StoreError};
@@ -22,6 +22,19 @@ pub struct LaneClaim {
     pub lane: Uuid,
     pub endpoint: EndpointId,
     pub worker: Uuid,
+    /// Whether nothing was delivered to the endpoint since its latest failure.
+    pub is_failing: bool,
+}
+
+/// The places that a worker has taken already, for a claim that is fair.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// How many lanes of which endpoints are being sent.
+    pub held: Vec<(EndpointId, usize)>,
+    /// Endpoints that have to wait.
+    pub full: Vec<EndpointId>,
+    /// Whether every endpoint that fails has to wait.
+    pub failing_wait: bool,
 }
 
 /// The delivery at the front of a lane.
@@ -100,37 +113,50 @@ impl From<OutgoingRow> for Outgoing {
 }
 
 impl Store {
-    /// Claims the lane that is due for longest, of an endpoint that is not among the busy ones.
+    /// Claims a lane that is due: of the endpoints that need not wait, the one with the fewest places
+    /// has its turn, and there the lane that is due for longest.
     pub async fn claim_lane(
         &self,
         worker: Uuid,
-        busy: &[EndpointId],
-        ends_at: OffsetDateTime,
+        taken: &Taken,
+        lease: Duration,
         at: OffsetDateTime,
     ) -> Result<Option<LaneClaim>, StoreError> {
-        let busy: Vec<Uuid> = busy.iter().map(EndpointId::as_uuid).collect();
-        let row: Option<(Uuid, Uuid)> = sqlx::query_as(
-            "UPDATE webhook_lanes SET claimed_by = $1, claim_ends_at = $2
-             WHERE id = (
-                SELECT due.id FROM webhook_endpoints e CROSS JOIN LATERAL (
+        let ids = |endpoint: &EndpointId| endpoint.as_uuid();
+        let full: Vec<Uuid> = taken.full.iter().map(ids).collect();
+        let held: Vec<Uuid> = taken.held.iter().map(|(id, _)| ids(id)).collect();
+        let places = taken.held.iter();
+        let places: Vec<i32> = places
+            .map(|(_, places)| i32::try_from(*places).unwrap_or(i32::MAX))
+            .collect();
+        let row: Option<(Uuid, Uuid, bool)> = sqlx::query_as(
+            "UPDATE webhook_lanes lane SET claimed_by = $1, claim_ends_at = clock_timestamp() + $2
+             FROM (
+                SELECT due.id, e.failing_since IS NOT NULL AS is_failing
+                FROM webhook_endpoints e CROSS JOIN LATERAL (
                     SELECT l.id, l.due_at FROM webhook_lanes l
                     WHERE l.endpoint_id = e.id AND l.due_at <= $3
-                    AND (l.claim_ends_at IS NULL OR l.claim_ends_at <= $3)
+                    AND (l.claim_ends_at IS NULL OR l.claim_ends_at <= clock_timestamp())
                     ORDER BY l.due_at LIMIT 1 FOR UPDATE SKIP LOCKED
-                ) AS due WHERE e.disabled_at IS NULL AND e.id <> ALL ($4)
-                ORDER BY due.due_at LIMIT 1
-             ) RETURNING id, endpoint_id",
+                ) AS due LEFT JOIN unnest($5::uuid[], $6::integer[]) AS held (endpoint, places) ON held.endpoint = e.id
+                WHERE e.disabled_at IS NULL AND e.id <> ALL ($4) AND NOT ($7 AND e.failing_since IS NOT NULL)
+                ORDER BY coalesce(held.places, 0), due.due_at LIMIT 1
+             ) AS chosen WHERE lane.id = chosen.id RETURNING lane.id, lane.endpoint_id, chosen.is_failing",
         )
         .bind(worker)
-        .bind(ends_at)
+        .bind(lease)
         .bind(at)
-        .bind(busy)
+        .bind(full)
+        .bind(held)
+        .bind(places)
+        .bind(taken.failing_wait)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(lane, endpoint)| LaneClaim {
+        Ok(row.map(|(lane, endpoint, is_failing)| LaneClaim {
             lane,
             endpoint: EndpointId::from_uuid(endpoint),
             worker,
+            is_failing,
         }))
     }
 
@@ -138,25 +164,24 @@ impl Store {
     pub async fn next_in_lane(
         &self,
         claim: &LaneClaim,
-        ends_at: OffsetDateTime,
+        lease: Duration,
         at: OffsetDateTime,
     ) -> Result<Waiting, StoreError> {
-        let row: Option<OutgoingRow> = sqlx::query_as(
+        let row: Option<OutgoingRow> = sqlx::query_as(select_secrets!(
             "WITH held AS (
-                UPDATE webhook_lanes SET claim_ends_at = $3 WHERE id = $1 AND claimed_by = $2 AND due_at <= $4
-                RETURNING id
+                UPDATE webhook_lanes SET claim_ends_at = clock_timestamp() + $3
+                WHERE id = $1 AND claimed_by = $2 AND due_at <= $4 RETURNING id
              )
              SELECT d.id AS delivery, d.attempts, o.id AS event, o.type AS kind, o.at, o.subject, o.data AS facts,
-                    e.url, e.id AS endpoint_id, e.secret, e.secret_generation, e.previous_secret,
-                    e.previous_secret_ends_at
-             FROM held JOIN webhook_deliveries d ON d.lane_id = held.id AND d.state = 'waiting'
+                    e.url, ",
+            " FROM held JOIN webhook_deliveries d ON d.lane_id = held.id AND d.state = 'waiting'
              JOIN outbox_events o ON o.sequence = d.event
              JOIN webhook_endpoints e ON e.id = d.endpoint_id AND e.disabled_at IS NULL
-             ORDER BY d.position LIMIT 1",
-        )
+             ORDER BY d.position LIMIT 1"
+        ))
         .bind(claim.lane)
         .bind(claim.worker)
-        .bind(ends_at)
+        .bind(lease)
         .bind(at)
         .fetch_optional(&self.pool)
         .await?;

@@ -16,7 +16,7 @@ use crate::flows::Tenants;
 use crate::web::status_json::written;
 
 /// What is handed out of a line's detail. Texts that Okta wrote for people are not among it.
-const SHOWN: [&str; 29] = [
+const SHOWN: [&str; 31] = [
     "added",
     "after",
     "before",
@@ -40,9 +40,11 @@ const SHOWN: [&str; 29] = [
     "refused",
     "scope",
     "sessions",
+    "since",
     "source",
     "state",
     "super_administrator",
+    "times",
     "to",
     "trigger",
     "troubles",

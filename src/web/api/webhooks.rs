@@ -144,6 +144,7 @@ impl From<WebhookError> for ApiProblem {
             WebhookError::Vetted(problem) => Self::invalid("url", &problem),
             WebhookError::EventType(_) => Self::invalid("events", &error),
             WebhookError::Description => Self::invalid("description", &error),
+            WebhookError::SecretUnreadable => Self::invalid("webhook", &error),
         }
     }
 }

@@ -35,6 +35,12 @@ async fn the_service_role_can_neither_change_remove_nor_forge_a_line() {
             "permission denied",
         ),
         ("DELETE FROM audit_signatures", "permission denied"),
+        ("DELETE FROM audit_ends", "permission denied"),
+        (
+            "INSERT INTO audit_events (id, at, actor_kind, action, digest, chain_sequence)
+             VALUES (gen_random_uuid(), now(), 'service', 'nothing', sha256(''), 99)",
+            "signed for another place",
+        ),
         (
             "ALTER TABLE audit_events DISABLE TRIGGER ALL",
             "must be owner",

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use grantway::domain::audit::{Action, Actor, AuditEvent};
+use grantway::domain::audit::{Action, Actor, AuditEntry, AuditEvent};
 use grantway::domain::id::TenantId;
 use grantway::flows::{AuditTrail, Flaw, FlawKind, TrailProof};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::support::TestApp;
 
@@ -54,6 +55,84 @@ impl Trail {
             self.tenant
         );
         self.app.database.column(&query).await.remove(0)
+    }
+
+    pub async fn write_line(&self, event: &AuditEvent) {
+        write(&self.app, event).await;
+    }
+
+    /// A line as the version before signed it: what it says, and not where it stands.
+    pub async fn write_older_line(&self, event: &AuditEvent) {
+        let signer = self.app.shared.vault.audit_signer();
+        let entry = AuditEntry::of(event, self.app.shared.clock.now(), None);
+        let mac = signer.sign(&entry.content());
+        sqlx::query(
+            "WITH recorded AS (
+                INSERT INTO audit_events (id, tenant_id, at, actor_kind, actor, action, detail, digest)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+             ) INSERT INTO audit_signatures (event_id, key_id, mac) SELECT id, $9, $10 FROM recorded",
+        )
+        .bind(entry.id)
+        .bind(entry.tenant)
+        .bind(entry.at)
+        .bind(&entry.actor_kind)
+        .bind(&entry.actor)
+        .bind(&entry.action)
+        .bind(&entry.detail)
+        .bind(signer.digest(&entry.content()).as_slice())
+        .bind(mac.key)
+        .bind(mac.mac.as_slice())
+        .execute(&self.app.database.pool)
+        .await
+        .unwrap();
+    }
+
+    /// Makes the database what the version before left: no place and no end is signed.
+    pub async fn grow_old(&self) {
+        let signer = self.app.shared.vault.audit_signer();
+        let lines = self.app.shared.store.read_trail((Uuid::nil(), 0), 1_000);
+        for line in lines.await.unwrap() {
+            let mac = signer.sign(&line.entry.content()).mac;
+            let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = line.entry.id;
+            self.tamper(&format!(
+                "UPDATE audit_signatures SET mac = '\\x{mac}' WHERE event_id = '{id}'"
+            ))
+            .await;
+        }
+        self.tamper("DELETE FROM audit_ends").await;
+    }
+
+    /// What a service does at its start.
+    pub async fn settle(&self) {
+        let trail = AuditTrail::new(self.app.shared.clone());
+        trail.settle().await.unwrap();
+    }
+
+    /// As the tables' owner, without the key ring: removes lines from the tenant's chain and makes all that
+    /// follows look as if they had never been.
+    pub async fn cut(&self, from: i64, to: i64) {
+        let tenant = self.tenant;
+        let gone = format!("tenant_id = '{tenant}' AND chain_sequence BETWEEN {from} AND {to}");
+        let count = to - from + 1;
+        self.tamper(&format!(
+            "DELETE FROM audit_signatures WHERE event_id IN (SELECT id FROM audit_events WHERE {gone});
+             DELETE FROM audit_events WHERE {gone};
+             UPDATE audit_events SET chain_sequence = {count} - chain_sequence WHERE tenant_id = '{tenant}' AND chain_sequence > {to};
+             UPDATE audit_events SET chain_sequence = -chain_sequence WHERE tenant_id = '{tenant}' AND chain_sequence < 0;
+             WITH RECURSIVE linked AS (
+                SELECT id, chain_sequence, sha256(digest) AS hash FROM audit_events
+                WHERE tenant_id = '{tenant}' AND chain_sequence = 1
+                UNION ALL
+                SELECT e.id, e.chain_sequence, sha256(l.hash || e.digest) FROM linked l
+                JOIN audit_events e ON e.tenant_id = '{tenant}' AND e.chain_sequence = l.chain_sequence + 1
+             ) UPDATE audit_events e SET chain_hash = l.hash FROM linked l WHERE l.id = e.id;
+             UPDATE audit_chains SET (entries, hash) = (
+                SELECT chain_sequence, chain_hash FROM audit_events WHERE tenant_id = '{tenant}' AND chain_sequence IS NOT NULL
+                ORDER BY chain_sequence DESC LIMIT 1
+             ) WHERE chain = '{tenant}'"
+        ))
+        .await;
     }
 
     /// As somebody to whom triggers are no obstacle.

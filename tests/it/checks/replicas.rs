@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fake_okta::{Effect, Fault, RequestRecord};
-use grantway::flows::Checks;
+use grantway::flows::{Checks, Looked};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::rows::{api_calls, checks_of, ended, most_at_once, open};
 use super::world::{Connected, FAST, Place, World};
@@ -93,6 +94,48 @@ async fn a_check_that_is_stopped_is_given_back_and_goes_on_elsewhere_where_it_wa
 async fn factors_are_known(world: &World) -> bool {
     let rows = "check_results WHERE scope = 'okta.factors.manage'";
     world.database.count(rows).await == 1
+}
+
+/// A replica whose clock is ahead takes nobody's claim: the database's clock counts.
+#[tokio::test]
+async fn a_claim_ends_by_the_databases_clock() {
+    let world = World::new(&["acme"]).await;
+    world.connect_acme().await;
+    let store = &world.shared.store;
+    let claim = async || {
+        let now = world.shared.clock.now();
+        let claimed = store.claim_due_check(Uuid::now_v7(), FAST.lease, now).await;
+        claimed.unwrap()
+    };
+    let first = claim().await.expect("it is due");
+
+    world.advance(time::Duration::hours(1));
+    assert_eq!(claim().await, None, "it is the first one's still");
+    let run_out =
+        "UPDATE checks SET claim_ends_at = clock_timestamp() WHERE claimed_by IS NOT NULL";
+    world.database.change(run_out).await;
+    let second = claim().await.expect("it has run out");
+
+    let lease = FAST.lease;
+    assert!(!store.extend_claim(&first, lease).await.unwrap());
+    assert!(store.extend_claim(&second, lease).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_check_whose_token_does_not_open_is_put_off_and_not_tried_without_end() {
+    let world = World::new(&["acme"]).await;
+    let connected = world.connect_acme().await;
+    let damage = "UPDATE token_sets SET access_token = set_byte(access_token, octet_length(access_token) - 1,
+                      get_byte(access_token, octet_length(access_token) - 1) # 1)";
+    world.database.change(damage).await;
+    let checks = Checks::with_tempo(world.shared.clone(), FAST);
+    let stop = CancellationToken::new();
+    let tenant = connected.tenant;
+
+    assert_eq!(checks.look(&stop).await.unwrap(), Looked::Ran(tenant));
+    assert_eq!(checks.look(&stop).await.unwrap(), Looked::Idle);
+    world.advance(time::Duration::minutes(11));
+    assert_eq!(checks.look(&stop).await.unwrap(), Looked::Ran(tenant));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -149,6 +149,33 @@ async fn a_damaged_row_does_not_keep_the_service_from_starting() {
     served.admin.get("/readyz").await.assert_status(200);
 }
 
+/// Nothing else is sealed here: that the key is the right one, the audit trail's signatures tell.
+#[tokio::test]
+async fn a_single_secret_that_is_damaged_is_named_and_set_aside() {
+    let database = TestDatabase::new().await;
+    let ports = ["127.0.0.1:0".to_owned(), "127.0.0.1:0".to_owned()];
+    let args = ["tenant", "invite", "--name", "Acme Ltd"];
+    let invited = run(&args, &variables(&database, OLD, &ports)).await;
+    invited.assert_code(0);
+    database
+        .change(
+            "INSERT INTO webhook_endpoints (id, url, secret, created_at)
+             VALUES (gen_random_uuid(), 'https://example.com/hooks', '\\x01046f6c6431' || sha512('x'), now())",
+        )
+        .await;
+
+    let served = serving(&database, OLD, &[]).await;
+
+    served.admin.get("/readyz").await.assert_status(200);
+    let rotated = rotate(&database, &both(), &["--json"]).await;
+    rotated
+        .assert_code(1)
+        .assert_complains("webhook_endpoints.secret of ")
+        .assert_complains("does not open");
+    // A ring that never sealed or signed anything here is still refused.
+    serve(&database, IMPOSTOR).await.assert_code(2);
+}
+
 /// Where the migrations are applied apart, the look comes as soon as there is something to look at.
 #[tokio::test]
 async fn a_service_that_could_not_look_at_its_start_is_not_ready_with_keys_missing() {

@@ -60,7 +60,7 @@ async fn add_opened(world: &World, needles: &mut Needles) {
         for row in rows {
             let place = SealContext {
                 tenant: row.tenant,
-                record: row.id,
+                record: row.record,
                 field: Field::named(column.field).unwrap(),
                 generation: row.generation,
                 origin: row

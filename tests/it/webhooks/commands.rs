@@ -100,6 +100,8 @@ async fn an_endpoint_is_made_tried_changed_and_forgotten() {
         desk.database.column(actions).await,
         [
             "webhook.created",
+            "webhook.tested",
+            "webhook.tested",
             "webhook.disabled",
             "webhook.enabled",
             "webhook.secret_rotated",

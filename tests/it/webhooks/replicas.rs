@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use grantway::flows::Deliveries;
+use grantway::store::Taken;
 use time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -68,19 +69,19 @@ async fn a_claim_whose_worker_died_is_taken_over_when_it_ends() {
     world.happens(acme, "one").await;
     let (store, now) = (&world.shared.store, world.shared.clock.now());
     store.fan_out(now).await.unwrap();
-    let ends_at = now + Duration::seconds(20);
-    let dead = store.claim_lane(Uuid::now_v7(), &[], ends_at, now).await;
+    let (free, lease) = (Taken::default(), Duration::seconds(20));
+    let dead = store.claim_lane(Uuid::now_v7(), &free, lease, now).await;
     let dead = dead.unwrap().unwrap();
 
+    // A replica whose clock is ahead takes nobody's claim: the database's clock counts.
+    world.clock.advance(Duration::hours(1));
     assert_eq!(world.deliver().await, 0, "it is claimed");
-    world.clock.advance(Duration::seconds(21));
+    world.claims_run_out().await;
     assert_eq!(world.deliver().await, 1);
 
     // Who wakes up late finds that the lane is no longer its own, and writes nothing.
     let now = world.shared.clock.now();
-    let next = store
-        .next_in_lane(&dead, now + Duration::minutes(1), now)
-        .await;
+    let next = store.next_in_lane(&dead, lease, now).await;
     assert!(matches!(next.unwrap(), grantway::store::Waiting::Nothing));
     store.release_lane(&dead, now).await.unwrap();
     assert_eq!(world.states().await, ["delivered"]);
@@ -94,14 +95,15 @@ async fn a_late_worker_cannot_write_over_what_the_next_one_did() {
     world.happens(acme, "one").await;
     let (store, now) = (&world.shared.store, world.shared.clock.now());
     store.fan_out(now).await.unwrap();
-    let first = store.claim_lane(Uuid::now_v7(), &[], now, now).await;
+    let (free, lease) = (Taken::default(), Duration::seconds(20));
+    let first = store.claim_lane(Uuid::now_v7(), &free, lease, now).await;
     let first = first.unwrap().unwrap();
     let grantway::store::Waiting::Delivery(front) =
-        store.next_in_lane(&first, now, now).await.unwrap()
+        store.next_in_lane(&first, lease, now).await.unwrap()
     else {
         panic!("something waits");
     };
-    world.clock.advance(Duration::seconds(1));
+    world.claims_run_out().await;
     assert_eq!(world.deliver().await, 1);
 
     let late = grantway::store::Finish {

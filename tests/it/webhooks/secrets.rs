@@ -1,10 +1,13 @@
 //! Secrets of endpoints: shown once, sealed, rotated with an overlap; and no secret in what is sent.
 
 use grantway::domain::audit::Actor;
+use grantway::flows::{Janitor, WebhookError};
 use grantway::vault;
 use time::Duration;
+use tokio_util::sync::CancellationToken;
 
 use super::world::World;
+use crate::support::outcome::eventually;
 
 #[tokio::test]
 async fn a_new_secret_and_the_one_before_both_sign_for_a_day() {
@@ -32,6 +35,113 @@ async fn a_new_secret_and_the_one_before_both_sign_for_a_day() {
     let later = &world.receiver.received()[1];
     later.assert_signed(&new);
     assert!(!later.is_signed(&old));
+}
+
+/// A receiver that was given the first secret, and is told of the others later, loses no message.
+#[tokio::test]
+async fn two_rotations_within_a_day_leave_each_secret_its_whole_day() {
+    let world = World::new().await;
+    let (endpoint, first) = world.endpoint(&[]).await;
+    let acme = world.tenant("acme").await;
+    let rotate = async || {
+        let webhooks = world.webhooks();
+        let made = webhooks.rotate_secret(endpoint, Actor::CommandLine);
+        vault::disclose(&made.await.unwrap().secret).to_owned()
+    };
+    let second = rotate().await;
+    world.clock.advance(Duration::hours(1));
+    let third = rotate().await;
+    world.clock.advance(Duration::hours(1));
+    let fourth = rotate().await;
+    let sent = async |word: &str| {
+        world.happens(acme, word).await;
+        world.deliver().await;
+        world.receiver.received().pop().unwrap()
+    };
+
+    let all = sent("all").await;
+    for secret in [&first, &second, &third, &fourth] {
+        all.assert_signed(secret);
+    }
+    assert_eq!(all.header("webhook-signature").split(' ').count(), 4);
+    // The first ends 24 hours after the first rotation, the second an hour later, and so on.
+    world.clock.advance(Duration::hours(22));
+    let later = sent("without the first").await;
+    assert!(!later.is_signed(&first));
+    later.assert_signed(&second);
+    world.clock.advance(Duration::hours(1));
+    Janitor::new(world.shared.clone()).sweep().await.unwrap();
+    let later = sent("without the second").await;
+    assert!(!later.is_signed(&second));
+    later.assert_signed(&third);
+    later.assert_signed(&fourth);
+    let kept = "webhook_earlier_secrets";
+    assert_eq!(
+        world.database.count(kept).await,
+        0,
+        "what ended is destroyed"
+    );
+    world.clock.advance(Duration::hours(1));
+    let later = sent("the last alone").await;
+    assert!(!later.is_signed(&third));
+    later.assert_signed(&fourth);
+}
+
+/// One damaged row is that endpoint's trouble: no storm of tries, and the others go on.
+#[tokio::test]
+async fn a_secret_that_does_not_open_is_tried_no_oftener_than_a_failing_endpoint() {
+    let world = World::new().await;
+    let (damaged, _) = world.endpoint(&[]).await;
+    world.endpoint(&[]).await;
+    let acme = world.tenant("acme").await;
+    world
+        .database
+        .change(&format!(
+            "UPDATE webhook_endpoints SET secret = set_byte(secret, octet_length(secret) - 1,
+                 get_byte(secret, octet_length(secret) - 1) # 1) WHERE id = '{damaged}'"
+        ))
+        .await;
+    world.happens(acme, "one").await;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(world.worker().run(stop.clone()));
+    eventually("the other has it", async || {
+        world.receiver.received().len() == 1
+    })
+    .await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    stop.cancel();
+    running.await.unwrap();
+
+    let warnings = world.log.text().matches("secret does not open").count();
+    assert_eq!(warnings, 1);
+    let states =
+        "SELECT state || ' ' || coalesce(last_problem, '') FROM webhook_deliveries ORDER BY 1";
+    let states = world.database.column(states).await;
+    assert_eq!(states, ["delivered ", "waiting secret_unreadable"]);
+    let refused = world.webhooks().test(damaged, Actor::CommandLine).await;
+    assert!(matches!(refused, Err(WebhookError::SecretUnreadable)));
+    // A new secret mends it, and nothing was lost.
+    let webhooks = world.webhooks();
+    let made = webhooks.rotate_secret(damaged, Actor::CommandLine);
+    let mended = vault::disclose(&made.await.unwrap().secret).to_owned();
+    world.clock.advance(Duration::minutes(1));
+    assert_eq!(world.deliver().await, 1);
+    world.receiver.received()[1].assert_signed(&mended);
+}
+
+#[tokio::test]
+async fn a_trial_is_on_the_trail() {
+    let world = World::new().await;
+    let (endpoint, _) = world.endpoint(&[]).await;
+    world
+        .webhooks()
+        .test(endpoint, Actor::CommandLine)
+        .await
+        .unwrap();
+
+    let lines = "SELECT detail->>'endpoint' || ' ' || (detail->>'status') FROM audit_events WHERE action = 'webhook.tested'";
+    let lines = world.database.column(lines).await;
+    assert_eq!(lines, [format!("{endpoint} 204")]);
 }
 
 #[tokio::test]
@@ -66,7 +176,9 @@ async fn no_secret_is_stored_in_clear_and_no_person_is_named_in_a_body_or_a_log(
     let acme = world.tenant("acme").await;
     world.happens(acme, "one").await;
     world.deliver().await;
-    world.webhooks().test(endpoint).await.unwrap();
+    let webhooks = world.webhooks();
+    let trial = webhooks.test(endpoint, Actor::CommandLine);
+    trial.await.unwrap();
 
     let (dump, log) = (world.database.dump().await, world.log.text());
     for secret in [&old, &new] {

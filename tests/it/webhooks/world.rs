@@ -116,6 +116,13 @@ impl World {
         }
     }
 
+    /// As if every worker that holds a lane had been away for longer than its lease.
+    pub(super) async fn claims_run_out(&self) {
+        self.database
+            .change("UPDATE webhook_lanes SET claim_ends_at = clock_timestamp() WHERE claimed_by IS NOT NULL")
+            .await;
+    }
+
     pub(super) async fn states(&self) -> Vec<String> {
         let query = "SELECT state FROM webhook_deliveries ORDER BY event";
         self.database.column(query).await

@@ -183,11 +183,11 @@ impl ReplayJson {
     extensions(("x-roles" = json!(["onboarding"]))),
 )]
 pub(in crate::web::api) async fn test(
-    _: Caller<Onboarding>,
+    caller: Caller<Onboarding>,
     OfWebhook(webhook): OfWebhook,
     State(webhooks): State<Webhooks>,
 ) -> Result<Json<TrialJson>, ApiProblem> {
-    Ok(Json(webhooks.test(webhook).await?.into()))
+    Ok(Json(webhooks.test(webhook, caller.actor()).await?.into()))
 }
 
 /// Lists a webhook's deliveries

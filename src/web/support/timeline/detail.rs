@@ -172,6 +172,8 @@ fn problem(code: &str) -> String {
         "no_such_name" => "its name does not exist",
         "unreachable" => "it could not be reached",
         "timed_out" => "it did not answer in time",
+        "not_allowed" => "its address is not allowed any more",
+        "secret_unreadable" => "its secret does not open: rotate it",
         other => other,
     }
     .to_owned()

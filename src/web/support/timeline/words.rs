@@ -50,7 +50,7 @@ const STEPS: [&str; 10] = [
 ];
 
 /// Of each action, what it is called and in which tone.
-pub(super) const WORDS: [(&str, &str, &str); 44] = [
+pub(super) const WORDS: [(&str, &str, &str); 47] = [
     ("tenant.created", "Invited", "neutral"),
     ("link.created", "Link made", "neutral"),
     ("link.opened", "Link opened", "neutral"),
@@ -121,6 +121,7 @@ pub(super) const WORDS: [(&str, &str, &str); 44] = [
     ("connection.activated", "Activated", "good"),
     ("check.requested", "Check asked for", "neutral"),
     ("check.finished", "Check finished", "neutral"),
+    ("token.issued", "Tokens given to a program", "neutral"),
     ("token.refreshed", "Tokens refreshed", "good"),
     ("token.refresh_failed", "Refresh failed", "warn"),
     ("tokens.revoked", "Okta revoked the tokens", "neutral"),

@@ -59,7 +59,7 @@ impl World {
         self.given.push((what.to_owned(), secret.to_owned()));
     }
 
-    /// Programs with keys, an endpoint for webhooks whose secret was replaced, an answer that can be
+    /// Programs with keys, an endpoint for webhooks whose secret was replaced twice, an answer that can be
     /// repeated.
     async fn employ_programs(&mut self) {
         for role in [ApiRole::Onboarding, ApiRole::Worker, ApiRole::Support] {
@@ -75,12 +75,14 @@ impl World {
         made["id"].as_str().unwrap().clone_into(&mut self.webhook);
         self.give("a webhook's secret", made["secret"].as_str().unwrap());
         let path = format!("/webhooks/{}/secret", self.webhook);
-        let renewed = onboarding.post(&path, &json!({})).await;
-        let renewed = renewed.assert_status(201).json();
-        self.give(
-            "a webhook's next secret",
-            renewed["secret"].as_str().unwrap(),
-        );
+        for _ in 0..2 {
+            let renewed = onboarding.post(&path, &json!({})).await;
+            let renewed = renewed.assert_status(201).json();
+            self.give(
+                "a webhook's next secret",
+                renewed["secret"].as_str().unwrap(),
+            );
+        }
     }
 
     async fn connect(&mut self, method: AuthMethod) {
