@@ -78,7 +78,7 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::NotAssigned,
         Self::Denied,
         Self::NothingGranted,

@@ -229,7 +229,7 @@ impl StaffSignIn {
             .sign_staff_in(&facts, &new, session.id, event, now);
         match stored.await {
             Ok(()) => Ok(token),
-            Err(StoreError::Overtaken) => Err(AttemptProblem::Expired.into()),
+            Err(StoreError::Overtaken(_)) => Err(AttemptProblem::Expired.into()),
             Err(error) => Err(error.into()),
         }
     }

@@ -12,7 +12,7 @@ use crate::domain::connection::{
 };
 use crate::domain::failure::FailureKind;
 use crate::domain::grant_status::{GrantFacts, GrantStatus};
-use crate::domain::id::{AuthorizationId, CheckId, ConnectionId, TenantId};
+use crate::domain::id::{AuthorizationId, CheckId, ConnectionId, PersonId, TenantId};
 use crate::domain::org_url::OrgOrigin;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::token_set::ScopesSource;
@@ -163,6 +163,7 @@ impl Sample {
 fn authorization(granted: ScopeSet, sample: &Sample) -> AuthorizationFacts {
     AuthorizationFacts {
         id: AuthorizationId::new(),
+        person: PersonId::new(),
         person_name: "Ada Example".to_owned(),
         person_email: "ada@acme.example".to_owned(),
         catalog_version: Catalog::default_catalog().version().to_owned(),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::NewStaffSession;
 use crate::domain::audit::AuditEvent;
 use crate::domain::id::{StaffId, StaffSessionId};
+use crate::domain::overtaken::Overtaken;
 use crate::domain::staff::{Issuer, StaffRole};
 use crate::store::{SealedBytes, Store, StoreError};
 
@@ -115,7 +116,8 @@ async fn keep(
     .bind(facts.asked_at)
     .fetch_optional(connection)
     .await?;
-    id.map(StaffId::from_uuid).ok_or(StoreError::Overtaken)
+    id.map(StaffId::from_uuid)
+        .ok_or(StoreError::Overtaken(Overtaken::Person))
 }
 
 /// No session keeps more than the provider says now.
@@ -168,6 +170,6 @@ async fn replace(
     if stored.rows_affected() == 1 {
         Ok(())
     } else {
-        Err(StoreError::Overtaken)
+        Err(StoreError::Overtaken(Overtaken::Session))
     }
 }

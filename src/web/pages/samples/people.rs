@@ -108,7 +108,7 @@ fn held_own() -> HeldSignIn {
 fn desk(people: Vec<PersonRow>) -> SupportPeople {
     SupportPeople {
         layout: layout("People with access"),
-        staff: frame(SupportPlace::LookUp),
+        staff: frame(true, SupportPlace::LookUp),
         path: DESK.into(),
         tenant_name: "Acme Ltd".into(),
         people,

@@ -50,7 +50,7 @@ const STEPS: [&str; 10] = [
 ];
 
 /// Of each action, what it is called and in which tone.
-pub(super) const WORDS: [(&str, &str, &str); 47] = [
+pub(super) const WORDS: [(&str, &str, &str); 45] = [
     ("tenant.created", "Invited", "neutral"),
     ("link.created", "Link made", "neutral"),
     ("link.opened", "Link opened", "neutral"),
