@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::failure::FailureKind;
 use super::id::{ConnectionId, TenantId};
-use super::org_url::OrgOrigin;
+pub use super::organization::{Edition, Organization, OrganizationKey};
 
 /// Okta's id of an organization (`00o…`): what stays when an address changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,54 +21,6 @@ pub struct ClientId(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an Okta id is 1 to 100 letters, digits, dots, hyphens or underscores")]
 pub struct InvalidOktaId;
-
-/// Which of Okta's two platforms the organization runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// `pipeline: idx`.
-    IdentityEngine,
-    /// `pipeline: v1`.
-    Classic,
-    /// Okta named neither.
-    Unknown,
-}
-
-/// What tells an organization from every other one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrganizationKey<'a> {
-    /// Okta's id, which the host under Okta's own domains that has it said itself.
-    Okta(&'a OrgId),
-    /// An origin of the operator's list, outside of Okta's domains. What its server calls itself is
-    /// shown and held against what it said before, and identifies nothing.
-    Origin(&'a OrgOrigin),
-}
-
-/// What Okta says of an organization without a sign-in (`/.well-known/okta-organization`). The server
-/// at `origin` has said it of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organization {
-    /// The organization's own `okta.com` name, which stays when custom domains change.
-    pub origin: OrgOrigin,
-    pub id: OrgId,
-    pub edition: Edition,
-}
-
-impl Organization {
-    #[must_use]
-    pub fn key(&self) -> OrganizationKey<'_> {
-        match self.origin.name_and_okta_domain() {
-            Some(_) => OrganizationKey::Okta(&self.id),
-            None => OrganizationKey::Origin(&self.origin),
-        }
-    }
-
-    /// Whether it is that organization at that address. The same id at another address is not: one
-    /// organization has one address here.
-    #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
-        self.key() == other.key() && self.origin == other.origin && self.id == other.id
-    }
-}
 
 /// How the application proves itself at Okta's token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,27 +203,6 @@ impl ClientAuthMethod {
         [Self::PrivateKeyJwt, Self::ClientSecretBasic]
             .into_iter()
             .find(|method| method.name() == name)
-    }
-}
-
-impl Edition {
-    /// Okta's own name of it (`pipeline`).
-    #[must_use]
-    pub const fn pipeline(self) -> &'static str {
-        match self {
-            Self::IdentityEngine => "idx",
-            Self::Classic => "v1",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    #[must_use]
-    pub fn from_pipeline(name: &str) -> Self {
-        match name {
-            "idx" => Self::IdentityEngine,
-            "v1" => Self::Classic,
-            _ => Self::Unknown,
-        }
     }
 }
 

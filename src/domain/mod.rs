@@ -20,6 +20,7 @@ pub mod identity;
 pub mod look_up;
 pub mod onboarding_link;
 pub mod org_url;
+pub mod organization;
 pub mod overtaken;
 pub mod overview;
 pub mod refresh_schedule;

@@ -14,7 +14,6 @@ pub(super) use self::outcome::{Signed, upsert_person};
 use self::outcome::{insert_authorization, replace_tokens, update_connection};
 use super::connections::{ConnectionRow, select_connection};
 use super::order::lock_connection;
-use super::organizations::keep_organization;
 use super::refreshes::{Standing, StandingRow};
 use super::sessions::{insert_session, is_super};
 use super::{ConnectionRecord, NewSession, Revoked, SealedBytes, Store, StoreError, Visit};
@@ -195,7 +194,6 @@ impl Store {
             return Ok(false);
         }
         replace_tokens(connection, outcome, at).await?;
-        keep_organization(connection, outcome.organization, at).await?;
         update_connection(connection, outcome, at).await?;
         if let Some(replaced) = &outcome.replaced {
             let owner = (outcome.tenant, outcome.connection);

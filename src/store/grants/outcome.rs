@@ -9,6 +9,7 @@ use crate::domain::id::{CheckId, LinkId, PersonId, TenantId};
 use crate::domain::identity::{Identity, RoleFinding};
 use crate::domain::overtaken::Overtaken;
 use crate::domain::refresh_schedule::{NOTICE, chance_of, due_ahead_of};
+use crate::store::organizations::{contradicted, contradicts, is_believed};
 use crate::store::{StoreError, expect_one};
 
 /// Somebody who signed in, and what that says of them.
@@ -147,7 +148,8 @@ pub(super) async fn replace_tokens(
 
 /// The connection's state, the organization and app that it now lives by, the tenant's organization for
 /// good, the link's end, and a check that is due at once in the place of an open one, all in one
-/// statement. What was entered becomes live only if it is what was signed in with, and another
+/// statement. The organization's address and id are kept for all tenants, a believed id in the place of one
+/// that some server calls itself. What was entered becomes live only if it is what was signed in with, and another
 /// organization never takes a live one's place.
 pub(super) async fn update_connection(
     connection: &mut PgConnection,
@@ -156,7 +158,14 @@ pub(super) async fn update_connection(
 ) -> Result<(), StoreError> {
     let (state, reason) = outcome.state.to_columns();
     let updated = sqlx::query(
-        "WITH pinned AS (
+        "WITH gone AS (
+            DELETE FROM organizations WHERE organization_id = $3 AND origin <> $10 AND $13 AND NOT believed RETURNING 1
+         ), kept AS (
+            INSERT INTO organizations AS known (origin, organization_id, believed, connected_at)
+            SELECT $10, $3, $13, $7 FROM (SELECT count(*) FROM gone) AS all_gone
+            ON CONFLICT (origin) DO UPDATE SET connected_at = known.connected_at
+            RETURNING organization_id = $3 AS agrees
+         ), pinned AS (
             UPDATE tenants SET organization_id = $3 WHERE id = $1 AND organization_id IS NULL
          ), finished AS (
             UPDATE onboarding_links SET completed_at = coalesce(completed_at, $7) WHERE tenant_id = $1 AND id = $6
@@ -182,6 +191,7 @@ pub(super) async fn update_connection(
            AND (NOT $8 OR next_generation = $12
                 AND coalesce(next_organization_origin, organization_origin) = $10
                 AND coalesce(next_organization_id, organization_id) = $3)
+           AND (SELECT agrees FROM kept)
            AND CASE WHEN connected_at IS NULL THEN $8
                     ELSE organization_origin = $10 AND organization_id = $3 END",
     )
@@ -197,7 +207,15 @@ pub(super) async fn update_connection(
     .bind(outcome.organization.origin.as_str())
     .bind(outcome.organization.edition.pipeline())
     .bind(outcome.next_generation)
-    .execute(connection)
-    .await?;
-    expect_one(&updated, "connections").map_err(|_| StoreError::Overtaken(Overtaken::Settings))
+    .bind(is_believed(outcome.organization))
+    .execute(&mut *connection)
+    .await
+    .map_err(contradicted)?;
+    if expect_one(&updated, "connections").is_ok() {
+        return Ok(());
+    }
+    if contradicts(connection, outcome.organization).await? {
+        return Err(StoreError::Contradicted);
+    }
+    Err(StoreError::Overtaken(Overtaken::Settings))
 }

@@ -45,14 +45,32 @@ async fn another_address_on_a_second_link_moves_nothing_of_a_live_connection() {
 
     assert_eq!(app.database.column(live).await, before);
     assert_eq!(organization_for_workers(&app, &acme).await, acme.origin);
+    hostile.forget();
     check(&app).await;
     let asked = app.org("acme").requests();
     assert!(asked.iter().any(|call| call.path.starts_with("/api/v1/")));
-    assert!(
-        hostile.credentials().is_empty(),
-        "{:?}",
-        hostile.credentials()
-    );
+    assert!(hostile.heard().is_empty(), "{:?}", hostile.heard());
+}
+
+/// What it may hear at most: the questions that anybody may ask.
+#[tokio::test]
+async fn a_server_that_is_only_looked_up_hears_no_secret() {
+    let (app, hostile) = started().await;
+    connected_acme(&app).await;
+    let own = app.invite_hostile(&hostile).await;
+    let mallory = app.browser();
+    mallory.begin(&own.link).await;
+
+    mallory
+        .type_address(hostile.origin())
+        .await
+        .assert_status(303);
+
+    let heard = hostile.heard();
+    assert!(!heard.is_empty());
+    assert!(heard.iter().all(|heard| heard.method == "GET"), "{heard:?}");
+    assert!(hostile.credentials().is_empty(), "{heard:?}");
+    assert!(!hostile.heard_of("fakeokta_"));
 }
 
 /// The columns of an earlier version, or of whoever can write to the database.

@@ -32,7 +32,7 @@ pub async fn left(database: &TestDatabase) -> i64 {
     for column in grantway::store::SEALED_COLUMNS {
         let name = column.column;
         let from = format!(
-            "{} WHERE sealed_header({name}) = '\\x01046f6c6431'",
+            "{} WHERE sealed_header({name}) = '\\x02046f6c6431'",
             column.table
         );
         left += database.count(&from).await;
