@@ -52,6 +52,8 @@ pub struct AuthorizationAttempt {
     pub returns_to: Option<ReturnTo>,
     /// So few working permissions, below those of the live sign-in, a Super Administrator saw and chose.
     pub accepts: Option<usize>,
+    /// The version of the catalog that is agreed to by it; `None` when no permission is asked for.
+    pub catalog_version: Option<String>,
     pub expires_at: OffsetDateTime,
 }
 

@@ -84,7 +84,20 @@ impl App {
     }
 }
 
+/// A connection that waits for the vendor's activation is neither changed nor used to change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection is on hold")]
+pub struct OnHold;
+
 impl ConnectionState {
+    /// Refuses what its customer may not do while the connection is on hold.
+    pub const fn check_not_held(self) -> Result<(), OnHold> {
+        match self {
+            Self::OnHold => Err(OnHold),
+            _ => Ok(()),
+        }
+    }
+
     /// The state after Okta granted an authorization.
     #[must_use]
     pub fn after_authorization(self, finding: Option<AttentionReason>, hold_new: bool) -> Self {

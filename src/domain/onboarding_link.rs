@@ -22,6 +22,8 @@ pub struct OnboardingLink {
     /// The session family of the browser that began with it.
     pub claimed_by: Option<Uuid>,
     pub permissions_read_at: Option<OffsetDateTime>,
+    /// The version of the catalog that was read.
+    pub permissions_read_version: Option<String>,
     pub completed_at: Option<OffsetDateTime>,
     pub revoked_at: Option<OffsetDateTime>,
     pub purpose: LinkPurpose,
@@ -97,6 +99,7 @@ mod tests {
             open_count: 0,
             claimed_by: None,
             permissions_read_at: None,
+            permissions_read_version: None,
             completed_at: None,
             revoked_at: None,
             purpose: LinkPurpose::Onboarding,

@@ -10,6 +10,7 @@ use super::keys::app_of;
 use super::{Entrant, FlowError, Onboarding, Reached, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
 use crate::domain::authorization_attempt::{AuthorizationAttempt, LIFETIME, Purpose, ReturnTo};
+use crate::domain::catalog::Catalog;
 use crate::domain::connection::ConnectionState;
 use crate::domain::id::{AttemptId, PersonId, TenantId};
 use crate::domain::onboarding_link::LinkPurpose;
@@ -33,6 +34,8 @@ pub enum Origin<'a> {
         session: &'a Session,
         tenant: TenantId,
         person: PersonId,
+        /// The version of the catalog that their page showed.
+        read: Option<&'a str>,
         /// Where the person goes on afterwards.
         returns_to: Option<ReturnTo>,
     },
@@ -46,6 +49,8 @@ pub struct Leaving {
     pub tenant_name: String,
     pub organization_host: String,
     pub expires_at: OffsetDateTime,
+    /// How many permissions are asked for.
+    pub permissions: usize,
 }
 
 impl Authorize {
@@ -54,10 +59,11 @@ impl Authorize {
         Self(shared)
     }
 
-    /// Begins an authorization of the whole catalog.
+    /// Begins an authorization of what the person was shown or agreed to before, and of nothing else.
     pub async fn begin(&self, origin: Origin<'_>) -> Result<Leaving, FlowError> {
         let (tenant, event, session) = origin.facts();
         let record = self.record(tenant).await?;
+        record.connection.state.check_not_held()?;
         let is_onboarding = match origin {
             Origin::Onboarding(entrant) => self.is_onboarding(entrant).await?,
             Origin::Administrator { .. } => false,
@@ -73,7 +79,8 @@ impl Authorize {
             session,
             purpose: Purpose::Connect,
             uses_next_app: is_onboarding || reconnects,
-            requested: self.whole_catalog(),
+            requested: self.agreed(tenant, origin).await?,
+            catalog: Some(&self.0.catalog),
             returns_to: origin.returns_to(),
             accepts: None,
             metadata: None,
@@ -102,6 +109,7 @@ impl Authorize {
         let held = self.held(tenant, session).await?;
         let held = held.ok_or(FlowError::NotFound)?;
         let record = self.record(tenant).await?;
+        record.connection.state.check_not_held()?;
         let (app, _) = app_of(&record, held.uses_next_app)?;
         // Another app was entered since the two were compared.
         if app.client_id.as_str() != held.client_id {
@@ -112,7 +120,8 @@ impl Authorize {
             session,
             purpose: Purpose::Connect,
             uses_next_app: held.uses_next_app,
-            requested: self.whole_catalog(),
+            requested: self.agreed(tenant, origin).await?,
+            catalog: Some(&self.0.catalog),
             returns_to: None,
             accepts: Some(held.after),
             metadata: None,
@@ -133,13 +142,18 @@ impl Authorize {
         Ok(progress.link.purpose == LinkPurpose::Onboarding)
     }
 
-    fn whole_catalog(&self) -> ScopeSet {
+    /// What may be asked for: the catalog, where the person read it; else only what somebody of the
+    /// tenant agreed to before.
+    async fn agreed(&self, tenant: TenantId, origin: Origin<'_>) -> Result<ScopeSet, FlowError> {
+        let mut permissions: Vec<Scope> = self.0.catalog.scopes().cloned().collect();
+        if !origin.has_read(self.0.catalog.version()) {
+            let agreed = self.0.store.find_agreed_scopes(tenant).await?;
+            permissions.retain(|scope| agreed.iter().any(|name| name == scope.as_str()));
+        }
         let mut requested = sign_in_scopes();
         requested.insert(scope("offline_access"));
-        for permission in self.0.catalog.scopes() {
-            requested.insert(permission.clone());
-        }
-        requested
+        permissions.into_iter().for_each(|scope| requested.insert(scope));
+        Ok(requested)
     }
 
     async fn leave(&self, round: Round<'_>) -> Result<Leaving, FlowError> {
@@ -147,12 +161,15 @@ impl Authorize {
         let found = self.0.store.find_tenant(tenant).await?;
         let tenant_name = found.ok_or(FlowError::NotFound)?.name;
         let organization_host = host_of(round.record, round.uses_next_app)?;
+        let asked = |scope: &&Scope| round.requested.contains(scope);
+        let permissions = self.0.catalog.scopes().filter(asked).count();
         let (url, expires_at) = begin_round(&self.0, round).await?;
         Ok(Leaving {
             url,
             tenant_name,
             organization_host,
             expires_at,
+            permissions,
         })
     }
 }
@@ -172,6 +189,14 @@ impl<'a> Origin<'a> {
         (tenant, event, session)
     }
 
+    /// Whether this version of the catalog was shown to them; a link's holder comes here only then.
+    fn has_read(self, version: &str) -> bool {
+        match self {
+            Self::Onboarding(_) => true,
+            Self::Administrator { read, .. } => read == Some(version),
+        }
+    }
+
     const fn returns_to(self) -> Option<ReturnTo> {
         match self {
             Self::Onboarding(_) => None,
@@ -188,6 +213,8 @@ pub(super) struct Round<'a> {
     /// With the app that an onboarding entered.
     pub uses_next_app: bool,
     pub requested: ScopeSet,
+    /// What is agreed to by it.
+    pub catalog: Option<&'a Catalog>,
     pub returns_to: Option<ReturnTo>,
     /// So few working permissions were seen and chosen.
     pub accepts: Option<usize>,
@@ -231,6 +258,7 @@ pub(super) async fn begin_round(
         client_id: app.client_id.clone(),
         uses_next_app: round.uses_next_app,
         requested: round.requested,
+        catalog_version: round.catalog.map(|catalog| catalog.version().to_owned()),
         returns_to: round.returns_to,
         accepts: round.accepts,
         expires_at: now + LIFETIME,
@@ -255,6 +283,7 @@ pub(super) async fn begin_round(
         facts,
         state_hash: vault::fingerprint(&state),
         sealed_verifier: SealedBytes(sealed.into_bytes()),
+        catalog_content: round.catalog.map(Catalog::to_json_snapshot),
     };
     shared
         .store

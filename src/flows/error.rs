@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::authorization_attempt::AttemptProblem;
+use crate::domain::connection::OnHold;
 use crate::domain::failure::OktaFailure;
 use crate::domain::onboarding_link::LinkProblem;
 use crate::domain::overtaken::Overtaken;
@@ -33,6 +34,8 @@ pub enum FlowError {
     Attempt(#[from] AttemptProblem),
     #[error("{0}")]
     Unproven(#[from] Unproven),
+    #[error(transparent)]
+    OnHold(#[from] OnHold),
     /// A step that builds on one that was not done.
     #[error("an earlier step comes first")]
     StepTooEarly,

@@ -38,6 +38,8 @@ pub struct Progress {
     pub record: ConnectionRecord,
     /// What is asked was agreed to by an authorization before the connection was ended, and is the same.
     pub is_agreed: bool,
+    /// What is asked here was read, and not another version of it.
+    pub has_read: bool,
 }
 
 /// The first step that is not done.
@@ -78,12 +80,14 @@ impl Progress {
     pub fn reached(&self) -> Reached {
         if self.link.claimed_by.is_none() {
             Reached::Begin
-        } else if self.link.purpose != LinkPurpose::Onboarding {
+        } else if self.link.purpose != LinkPurpose::Onboarding && self.has_read {
             // A repair uses what is live, whatever an onboarding enters meanwhile.
             Reached::SignIn
+        } else if self.link.purpose != LinkPurpose::Onboarding {
+            Reached::Permissions
         } else if !self.record.organization_confirmed {
             Reached::Organization
-        } else if self.link.permissions_read_at.is_none() && !self.is_agreed {
+        } else if !self.has_read && !self.is_agreed {
             Reached::Permissions
         } else if self
             .record
@@ -121,11 +125,14 @@ impl Onboarding {
             .await?
             .ok_or(FlowError::NotFound)?;
         let is_agreed = self.is_agreed(&record.connection).await?;
+        let read = link.permissions_read_version.as_deref();
+        let has_read = read == Some(self.0.catalog.version());
         Ok(Progress {
             tenant,
             link,
             record,
             is_agreed,
+            has_read,
         })
     }
 
@@ -156,8 +163,9 @@ impl Onboarding {
         Ok(progress)
     }
 
-    /// *Begin*: from now on only this browser may go on with the link.
-    pub async fn begin(&self, entrant: &Entrant) -> Result<(), FlowError> {
+    /// *Begin*: from now on only this browser may go on with the link. A colleague has read by then what
+    /// is asked.
+    pub async fn begin(&self, entrant: &Entrant, read: Option<&str>) -> Result<(), FlowError> {
         self.progress(entrant).await?;
         let now = self.0.clock.now();
         let event = entrant.event(Action::LinkClaimed);
@@ -165,9 +173,9 @@ impl Onboarding {
             .0
             .store
             .claim_link(
-                entrant.tenant,
-                entrant.link,
+                (entrant.tenant, entrant.link),
                 entrant.session.family,
+                read,
                 &event,
                 now,
             )
@@ -179,18 +187,26 @@ impl Onboarding {
         }
     }
 
-    /// The list of permissions was read to its end.
-    pub async fn read_permissions(&self, entrant: &Entrant) -> Result<(), FlowError> {
+    /// The list of permissions was read to its end. `false` when it was another version than the one
+    /// that would be asked here, so that it has to be read again.
+    pub async fn read_permissions(
+        &self,
+        entrant: &Entrant,
+        version: &str,
+    ) -> Result<bool, FlowError> {
         self.progress_at(entrant, Reached::Permissions).await?;
+        if version != self.0.catalog.version() {
+            return Ok(false);
+        }
         let event = entrant
             .event(Action::PermissionsRead)
             .with(json!({ "catalog": self.0.catalog.version() }));
         let now = self.0.clock.now();
         self.0
             .store
-            .mark_permissions_read(entrant.tenant, entrant.link, &event, now)
+            .mark_permissions_read(entrant.tenant, entrant.link, version, &event, now)
             .await?;
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -89,6 +89,7 @@ impl People {
             purpose: Purpose::Verify,
             uses_next_app: false,
             requested,
+            catalog: None,
             returns_to: Some(returns_to),
             accepts: None,
             metadata: None,

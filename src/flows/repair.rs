@@ -57,6 +57,7 @@ impl Repair {
         if state == ConnectionState::Disconnected {
             return Err(FlowError::NotFound);
         }
+        state.check_not_held()?;
         let now = self.0.clock.now();
         let reason = text::clean(reason, LONGEST_REASON);
         let purpose = LinkPurpose::Repair {

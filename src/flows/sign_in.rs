@@ -117,6 +117,7 @@ impl SignIn {
             purpose: Purpose::SignIn,
             uses_next_app: false,
             requested: sign_in_scopes(),
+            catalog: None,
             returns_to: None,
             accepts: None,
             metadata: Some(metadata),

@@ -22,6 +22,8 @@ pub struct NewAttempt {
     pub facts: AuthorizationAttempt,
     pub state_hash: Hash,
     pub sealed_verifier: SealedBytes,
+    /// What the version of the catalog says that is agreed to by it.
+    pub catalog_content: Option<String>,
 }
 
 /// An attempt that was just spent by this very call.
@@ -47,6 +49,7 @@ struct AttemptRow {
     requested_scopes: Vec<String>,
     returns_to: Option<String>,
     accepts: Option<i32>,
+    catalog_version: Option<String>,
     expires_at: OffsetDateTime,
 }
 
@@ -84,6 +87,7 @@ impl TryFrom<AttemptRow> for ConsumedAttempt {
                 returns_to: row.returns_to.as_deref().and_then(ReturnTo::from_code),
                 accepts: row.accepts.and_then(|count| count.try_into().ok()),
                 uses_next_app: row.uses_next_app,
+                catalog_version: row.catalog_version,
                 redirect_uri: row.redirect_uri,
                 expires_at: row.expires_at,
             },
@@ -102,11 +106,15 @@ impl Store {
         let facts = &attempt.facts;
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
-            "INSERT INTO authorization_attempts
+            "WITH remembered AS (
+                INSERT INTO catalog_versions (version, content, first_seen_at)
+                SELECT $18, $19, $14 WHERE $19::text IS NOT NULL ON CONFLICT DO NOTHING
+             )
+             INSERT INTO authorization_attempts
                 (id, tenant_id, connection_id, session_family, purpose, state_hash, nonce_hash, verifier,
                  redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, created_at, expires_at,
-                 returns_to, accepts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                 returns_to, accepts, catalog_version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         )
         .bind(facts.id.as_uuid())
         .bind(facts.tenant.as_uuid())
@@ -125,6 +133,8 @@ impl Store {
         .bind(facts.expires_at)
         .bind(facts.returns_to.map(ReturnTo::code))
         .bind(facts.accepts.and_then(|count| i32::try_from(count).ok()))
+        .bind(&facts.catalog_version)
+        .bind(&attempt.catalog_content)
         .execute(&mut *transaction)
         .await?;
         if let Some(event) = event {
@@ -149,7 +159,7 @@ impl Store {
                AND consumed_at IS NULL AND expires_at > $4
              RETURNING id, tenant_id, connection_id, session_family, purpose, nonce_hash, verifier,
                        redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, returns_to, accepts,
-                       expires_at",
+                       catalog_version, expires_at",
         )
         .bind(state_hash.as_slice())
         .bind(connection.as_uuid())

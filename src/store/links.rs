@@ -35,6 +35,7 @@ struct LinkRow {
     open_count: i32,
     claimed_by: Option<Uuid>,
     permissions_read_at: Option<OffsetDateTime>,
+    permissions_read_version: Option<String>,
     completed_at: Option<OffsetDateTime>,
     revoked_at: Option<OffsetDateTime>,
     asked_by: Option<Uuid>,
@@ -67,6 +68,7 @@ impl From<LinkRow> for OnboardingLink {
             open_count: row.open_count,
             claimed_by: row.claimed_by,
             permissions_read_at: row.permissions_read_at,
+            permissions_read_version: row.permissions_read_version,
             completed_at: row.completed_at,
             revoked_at: row.revoked_at,
             purpose: match row.asked_by {
@@ -90,7 +92,7 @@ impl Store {
     ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "UPDATE onboarding_links SET open_count = open_count + 1, last_opened_at = $2 WHERE token_hash = $1
-             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, asked_by_staff, reason",
+             RETURNING id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, permissions_read_version, completed_at, revoked_at, asked_by, asked_by_staff, reason",
         )
         .bind(token_hash.as_slice())
         .bind(at)
@@ -105,7 +107,7 @@ impl Store {
         link: LinkId,
     ) -> Result<Option<OnboardingLink>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
-            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, asked_by_staff, reason
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, permissions_read_version, completed_at, revoked_at, asked_by, asked_by_staff, reason
              FROM onboarding_links WHERE tenant_id = $1 AND id = $2",
         )
         .bind(tenant.as_uuid())
@@ -133,24 +135,27 @@ impl Store {
         Ok(())
     }
 
-    /// Binds the link to the browser with this session family. `false` when another one was first.
+    /// Binds the link to the browser with this session family, which read what is asked, if it did.
+    /// `false` when another one was first.
     pub async fn claim_link(
         &self,
-        tenant: TenantId,
-        link: LinkId,
+        (tenant, link): (TenantId, LinkId),
         family: Uuid,
+        read_version: Option<&str>,
         event: &AuditEvent,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let claimed = sqlx::query(
-            "UPDATE onboarding_links SET claimed_by = $3, claimed_at = coalesce(claimed_at, $4)
+            "UPDATE onboarding_links SET claimed_by = $3, claimed_at = coalesce(claimed_at, $4),
+                    permissions_read_version = coalesce($5, permissions_read_version)
              WHERE tenant_id = $1 AND id = $2 AND (claimed_by IS NULL OR claimed_by = $3) AND revoked_at IS NULL",
         )
         .bind(tenant.as_uuid())
         .bind(link.as_uuid())
         .bind(family)
         .bind(at)
+        .bind(read_version)
         .execute(&mut *transaction)
         .await?;
         if claimed.rows_affected() == 0 {
@@ -161,22 +166,24 @@ impl Store {
         Ok(true)
     }
 
-    /// Remembers that the list of permissions was read to its end.
+    /// Remembers that this version of the list of permissions was read to its end.
     pub async fn mark_permissions_read(
         &self,
         tenant: TenantId,
         link: LinkId,
+        version: &str,
         event: &AuditEvent,
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         let marked = sqlx::query(
-            "UPDATE onboarding_links SET permissions_read_at = coalesce(permissions_read_at, $3)
+            "UPDATE onboarding_links SET permissions_read_at = $3, permissions_read_version = $4
              WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
         )
         .bind(tenant.as_uuid())
         .bind(link.as_uuid())
         .bind(at)
+        .bind(version)
         .execute(&mut *transaction)
         .await?;
         expect_one(&marked, "onboarding_links")
@@ -194,7 +201,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<LinkListing>, StoreError> {
         let rows: Vec<ListRow> = sqlx::query_as(
-            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, completed_at, revoked_at, asked_by, asked_by_staff, reason,
+            "SELECT id, tenant_id, expires_at, open_count, claimed_by, permissions_read_at, permissions_read_version, completed_at, revoked_at, asked_by, asked_by_staff, reason,
                     created_at, last_opened_at
              FROM onboarding_links
              WHERE tenant_id = $1 AND id < coalesce($2, 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY id DESC LIMIT $3",

@@ -55,6 +55,7 @@ impl PageError {
             FlowError::Attempt(attempt) => words::of_attempt(*attempt, back),
             FlowError::Overtaken(what) => words::of_overtaken(*what, back),
             FlowError::Store(store) if store.is_unavailable() => words::database_down(back),
+            FlowError::OnHold(_) => words::on_hold(back),
             FlowError::Busy => words::busy(back),
             FlowError::TooSoon { seconds } => words::too_soon(*seconds, back),
             _ => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),

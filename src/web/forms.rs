@@ -38,6 +38,13 @@ impl SignInForm {
     }
 }
 
+/// What a form says that its page showed: the version of the catalog.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReadForm {
+    #[serde(default)]
+    pub catalog: String,
+}
+
 /// `POST /onboarding/app`.
 #[derive(Debug, Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the names of the form's fields")]

@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::response::Redirect;
 
 use super::error::PageError;
-use super::link_holder::{LinkForm, LinkHolder, Pressed};
+use super::forms::ReadForm;
+use super::link_holder::{LinkForm, LinkHolder};
 use super::onboarding::{address, failed};
 use super::pages::{PlaceInOkta, Repair as RepairPage, RepairDone};
 use super::state::Site;
@@ -33,6 +34,7 @@ pub(super) async fn show(
     Ok(RepairPage {
         layout: site.layout("Help to finish a connection"),
         link: entrant.link.to_string(),
+        catalog_version: catalog.version().to_owned(),
         vendor_account: asked.view.tenant_name.clone(),
         organization_host: asked.view.host().unwrap_or_default(),
         app: client_id(&asked.view),
@@ -50,11 +52,17 @@ pub(super) async fn show(
 pub(super) async fn begin(
     State(site): State<Arc<Site>>,
     State(repair): State<Repair>,
-    LinkForm(entrant, Pressed {}): LinkForm<Pressed>,
+    LinkForm(entrant, form): LinkForm<ReadForm>,
 ) -> Result<Redirect, PageError> {
-    let begun = repair.begin(&entrant).await;
-    begun.map_err(|error| failed(&site, &entrant, error, Back::Repair))?;
-    Ok(Redirect::to(&address("/onboarding/sign-in", &entrant)))
+    let begun = repair.begin(&entrant, &form.catalog).await;
+    let begun = begun.map_err(|error| failed(&site, &entrant, error, Back::Repair))?;
+    // What is asked changed since the page was shown: it is shown again.
+    let next = if begun {
+        "/onboarding/sign-in"
+    } else {
+        "/repair"
+    };
+    Ok(Redirect::to(&address(next, &entrant)))
 }
 
 pub(super) async fn done(

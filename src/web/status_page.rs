@@ -39,6 +39,7 @@ pub(super) fn present(
     };
     let kit = kit::of(view, &site.vendor_name);
     TenantStatus {
+        on_hold: view.connection.state == ConnectionState::OnHold,
         layout,
         path: format!("/tenants/{tenant}"),
         verdict: verdict::of(view, &site.vendor_name),

@@ -11,12 +11,15 @@ pub(super) mod report;
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::Form;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect};
+use url::form_urlencoded;
 
 pub use self::events::Watchers;
 use super::actors::{TenantAdministrator, TenantVisitor};
 use super::error::PageError;
+use super::forms::ReadForm;
 use super::onboarding::{failed, leaving_page};
 use super::pages::{Person, SignIn, SignedIn, TenantStatus};
 use super::state::Site;
@@ -26,6 +29,7 @@ use crate::domain::audit::Actor;
 use crate::domain::authorization_attempt::ReturnTo;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
+use crate::domain::id::TenantId;
 use crate::domain::session::{Session, Standing};
 use crate::flows::{
     Authorize, Back, Checks, Entrant, FlowError, Onboarding, Origin, Status, StatusView,
@@ -56,8 +60,15 @@ pub(super) async fn status(
 /// `POST /tenants/{tenant}/authorize`: on to the page before Okta, to which a browser can go back.
 pub(super) async fn authorize_again(
     TenantAdministrator { tenant, .. }: TenantAdministrator,
+    Form(form): Form<ReadForm>,
 ) -> Redirect {
-    Redirect::to(&format!("/tenants/{tenant}/authorize"))
+    Redirect::to(&authorize_address(tenant, &form.catalog))
+}
+
+/// The page before Okta, for somebody who was shown this version of what is asked.
+fn authorize_address(tenant: TenantId, catalog: &str) -> String {
+    let shown: String = form_urlencoded::byte_serialize(catalog.as_bytes()).collect();
+    format!("/tenants/{tenant}/authorize?catalog={shown}")
 }
 
 /// `GET /tenants/{tenant}/authorize`: the same organization and app, once more.
@@ -65,10 +76,11 @@ pub(super) async fn authorize(
     actor: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(authorize): State<Authorize>,
-    State(catalog): State<Arc<Catalog>>,
     State(clock): State<SharedClock>,
+    Query(read): Query<ReadForm>,
 ) -> Result<SignIn, PageError> {
-    leave(&actor, &site, &authorize, &catalog, &clock, None).await
+    let read = Some(read.catalog.as_str());
+    leave(&actor, &site, &authorize, &clock, read, None).await
 }
 
 /// `GET /tenants/{tenant}/grants/authorize`: what writes in Okta uses the own sign-in of who presses.
@@ -76,19 +88,18 @@ pub(super) async fn authorize_for_grants(
     actor: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(authorize): State<Authorize>,
-    State(catalog): State<Arc<Catalog>>,
     State(clock): State<SharedClock>,
 ) -> Result<SignIn, PageError> {
     let returns_to = Some(ReturnTo::Grants);
-    leave(&actor, &site, &authorize, &catalog, &clock, returns_to).await
+    leave(&actor, &site, &authorize, &clock, None, returns_to).await
 }
 
 async fn leave(
     actor: &TenantAdministrator,
     site: &Site,
     authorize: &Authorize,
-    catalog: &Catalog,
     clock: &SharedClock,
+    read: Option<&str>,
     returns_to: Option<ReturnTo>,
 ) -> Result<SignIn, PageError> {
     let (tenant, back) = (actor.tenant, Back::Tenant(actor.tenant));
@@ -96,6 +107,7 @@ async fn leave(
         session: &actor.session,
         tenant,
         person: actor.person,
+        read,
         returns_to,
     };
     let leaving = authorize.begin(origin).await.map_err(|error| match error {
@@ -106,7 +118,7 @@ async fn leave(
         }
         other => PageError::at(other, back),
     })?;
-    let page = leaving_page(site, catalog, clock, leaving, None);
+    let page = leaving_page(site, clock, leaving, None);
     Ok(SignIn {
         back_href: format!("/tenants/{tenant}"),
         ..page

@@ -84,6 +84,19 @@ pub(super) fn unproven(back: Back) -> Problem {
     way_back(problem, back)
 }
 
+/// The vendor has not activated the connection yet.
+pub(super) fn on_hold(back: Back) -> Problem {
+    let problem = Problem::new(
+        StatusCode::CONFLICT,
+        "This connection is waiting for activation",
+        "Nothing was changed in Okta or here.",
+    )
+    .because("Until the connection is activated, it cannot be changed, and it cannot change anything in Okta.")
+    .step("Wait for the activation, then try again.")
+    .step("To end the connection instead, open its page and choose Disconnect.");
+    way_back(problem, back)
+}
+
 /// PostgreSQL does not answer.
 pub(super) fn database_down(back: Back) -> Problem {
     let problem = Problem::new(

@@ -35,6 +35,7 @@ mod preflight;
 mod refusals;
 mod report;
 mod returning;
+mod side_by_side;
 mod staff;
 mod states;
 mod support_causes;

@@ -98,6 +98,11 @@ impl Tab {
     /// From the link to the step *The app in Okta*. The organization is typed where none is pinned.
     pub async fn walk_to_app(&self, link: &str, organization: Option<&str>) {
         self.open(link).await;
+        self.walk_on_to_app(organization).await;
+    }
+
+    /// The same, with the link open.
+    pub async fn walk_on_to_app(&self, organization: Option<&str>) {
         self.arrive("/onboarding").await;
         self.press("Begin").await;
         self.arrive("/onboarding/organization").await;

@@ -13,6 +13,7 @@ mod callback;
 mod catalog_change;
 mod checks;
 mod cli;
+mod consent;
 mod demo;
 mod dependencies;
 mod disconnect;

@@ -49,7 +49,11 @@ async fn one_button_grants_what_is_missing_and_nothing_else() {
         22,
         "looking grants nothing"
     );
-    browser.post(&grants, &[]).await.assert_status(200);
+    let listed = page.hidden("scopes").unwrap();
+    browser
+        .post(&grants, &[("scopes", &listed)])
+        .await
+        .assert_status(200);
 
     assert_eq!(granted_at_okta(&app, &invited), 25);
     let authorize = browser.press_authorize_again(&invited).await;
@@ -69,7 +73,10 @@ async fn pressing_twice_grants_once() {
     browser.connect(&app, &invited, ADA).await;
     let grants = format!("/tenants/{}/grants", invited.tenant);
 
-    let (one, other) = tokio::join!(browser.post(&grants, &[]), browser.post(&grants, &[]));
+    let listed = browser.get(&grants).await.hidden("scopes").unwrap();
+    let form = [("scopes", listed.as_str())];
+
+    let (one, other) = tokio::join!(browser.post(&grants, &form), browser.post(&grants, &form));
 
     one.assert_status(200);
     other.assert_status(200);
@@ -85,7 +92,9 @@ async fn who_is_no_super_administrator_is_not_offered_it_and_cannot_force_it() {
     let grants = format!("/tenants/{}/grants", invited.tenant);
 
     browser.get(&grants).await.assert_status(303);
-    browser.post(&grants, &[]).await.assert_status(403);
+    let form = [("scopes", LEFT_OUT.join(" "))];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    browser.post(&grants, &form).await.assert_status(403);
 
     assert_eq!(granted_at_okta(&app, &invited), 22);
 }

@@ -263,9 +263,12 @@ async fn a_new_connection_waits_where_the_vendor_holds_new_ones() {
         .assert_says("Waiting for activation")
         .assert_says("There is nothing for you to do.");
     assert_eq!(app.outcome(&invited).await.state, "on_hold");
-    let authorize = browser.press_authorize_again(&invited).await;
-    let back = browser.sign_in_at_okta(&authorize, ADA).await;
-    browser.follow(back.as_str()).await.assert_status(200);
+    let again = browser
+        .get(&format!("/tenants/{}/authorize", invited.tenant))
+        .await;
+    again
+        .assert_status(409)
+        .assert_says("This connection is waiting for activation");
     assert_eq!(
         app.outcome(&invited).await.state,
         "on_hold",

@@ -64,6 +64,7 @@ impl Connect {
             return Err(FlowError::NotFound);
         }
         let record = self.record(tenant).await?;
+        record.connection.state.check_not_held()?;
         let (metadata, response, identity) = self.spend(attempt, query, &record).await?;
         let opened = opened_client(&self.0, &record, attempt.facts.uses_next_app)?;
         let client = opened.client()?;
@@ -173,6 +174,7 @@ impl Connect {
         let find_replaced = || replaced(&self.0, record, prepared.generation, round.client);
         let replaced = find_replaced.retry(patience()).when(is_away).await?;
         let state = record.connection.state;
+        let (catalog_version, catalog_content) = self.agreed(attempt).await?;
         let (token, new) = fresh.map(|fresh| (fresh.token, fresh.new)).unzip();
         let outcome = Authorized {
             id: round.id,
@@ -192,8 +194,8 @@ impl Connect {
             identity: &answer.identity,
             link,
             lets_in,
-            catalog_version: self.0.catalog.version(),
-            catalog_content: &self.0.catalog.to_json_snapshot(),
+            catalog_version: &catalog_version,
+            catalog_content: &catalog_content,
             requested: &attempt.facts.requested,
             granted: &answer.tokens.scopes,
             scopes_source: answer.tokens.scopes_source,
@@ -212,6 +214,19 @@ impl Connect {
         Ok(Stored::Connected(
             token.map(|token| Renewed { token, replaces }),
         ))
+    }
+
+    /// What was agreed to: the catalog that the attempt began with, on whichever replica that was.
+    async fn agreed(&self, attempt: &ConsumedAttempt) -> Result<(String, String), FlowError> {
+        let own = self.0.catalog.version();
+        let version = attempt.facts.catalog_version.as_deref().unwrap_or(own);
+        let kept = if version == own {
+            None
+        } else {
+            self.0.store.find_catalog(version).await?
+        };
+        let content = kept.unwrap_or_else(|| self.0.catalog.to_json_snapshot());
+        Ok((version.to_owned(), content))
     }
 
     async fn prepare(&self, round: &Round<'_>) -> Result<Prepared, FlowError> {

@@ -25,10 +25,16 @@ impl Repair {
         self.describe(entrant, link).await
     }
 
-    /// From now on only this browser may go on with the link.
-    pub async fn begin(&self, entrant: &Entrant) -> Result<(), FlowError> {
+    /// From now on only this browser may go on with the link. `false` when its page showed another
+    /// version of what is asked than would be asked here.
+    pub async fn begin(&self, entrant: &Entrant, version: &str) -> Result<bool, FlowError> {
         self.asked(entrant).await?;
-        Onboarding::new(self.0.clone()).begin(entrant).await
+        if version != self.0.catalog.version() {
+            return Ok(false);
+        }
+        let onboarding = Onboarding::new(self.0.clone());
+        onboarding.begin(entrant, Some(version)).await?;
+        Ok(true)
     }
 
     /// What came of it, for the browser that did it.

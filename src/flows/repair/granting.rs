@@ -31,11 +31,16 @@ struct Means {
 }
 
 impl Repair {
-    /// Adds what the catalog asks for and the app lacks to the app's grants. Listing comes first, so
-    /// that pressing twice grants once. In a task of its own: a closed tab does not cut it in half.
-    pub async fn grant_missing(&self, who: SuperAdministrator) -> Result<Granted, FlowError> {
+    /// Adds to the app's grants what it lacks of what the person confirmed, and of what the catalog asks
+    /// for. Listing comes first, so that pressing twice grants once. In a task of its own: a closed tab
+    /// does not cut it in half.
+    pub async fn grant_missing(
+        &self,
+        who: SuperAdministrator,
+        confirmed: ScopeSet,
+    ) -> Result<Granted, FlowError> {
         let this = self.clone();
-        let work = async move { this.grant(who).await };
+        let work = async move { this.grant(who, &confirmed).await };
         self.0
             .tasks
             .spawn(work)
@@ -43,12 +48,17 @@ impl Repair {
             .unwrap_or(Err(FlowError::CutShort))
     }
 
-    async fn grant(&self, who: SuperAdministrator) -> Result<Granted, FlowError> {
+    async fn grant(
+        &self,
+        who: SuperAdministrator,
+        confirmed: &ScopeSet,
+    ) -> Result<Granted, FlowError> {
         let means = self.means(who).await?;
         let (okta, access) = (&self.0.okta, &means.token.access_token);
         let held = okta.app_grants(access, &means.app.client_id).await?;
         let mut granted = Granted::default();
-        for scope in lacking(&self.0, &held) {
+        let wanted = lacking(&self.0, &held).into_iter();
+        for scope in wanted.filter(|scope| confirmed.contains(scope)) {
             if granted.refused.is_some() {
                 granted.untried.push(scope);
                 continue;

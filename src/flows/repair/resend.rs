@@ -33,6 +33,7 @@ impl Repair {
         staff: StaffId,
     ) -> Result<Option<Resent>, FlowError> {
         let view = Status::new(self.0.clone()).read(tenant).await?;
+        view.connection.state.check_not_held()?;
         let store = &self.0.store;
         let asker = store.find_hand_off_asker(tenant).await?;
         let Some(asker) = asker.filter(|_| view.wants_hand_off()) else {

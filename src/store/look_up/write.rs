@@ -10,6 +10,8 @@ use crate::store::{Store, StoreError};
 
 /// The lock that makes a replica the one that writes. Any number that nothing else uses.
 const LOCK: i64 = 0x6c6f_6f6b_7570;
+/// A catalog of which no replica was heard for so long is no longer in use.
+const FORGOTTEN_AFTER: Duration = Duration::minutes(15);
 
 /// Tenants that are to be indexed, and the right to do it.
 #[derive(Debug)]
@@ -56,7 +58,8 @@ pub struct IndexFacts {
 
 impl Store {
     /// Takes up to `limit` tenants that changed, or whose row is of another catalog or out of date;
-    /// `None` when another replica is at it, or nothing is to be done.
+    /// `None` when another replica is at it, or nothing is to be done, or other replicas started later
+    /// with another catalog: then the index is theirs, or two catalogs would rewrite it for ever.
     pub async fn begin_index(
         &self,
         catalog_version: &str,
@@ -65,10 +68,17 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<Option<IndexBatch>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let is_ours: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)")
-            .bind(LOCK)
-            .fetch_one(&mut *transaction)
-            .await?;
+        let is_ours: bool = sqlx::query_scalar(
+            "SELECT coalesce((
+                SELECT version = $2 FROM catalog_announcements WHERE coalesce(seen_at, announced_at) > $3
+                ORDER BY announced_at DESC, version LIMIT 1
+             ), true) AND pg_try_advisory_xact_lock($1)",
+        )
+        .bind(LOCK)
+        .bind(catalog_version)
+        .bind(at - FORGOTTEN_AFTER)
+        .fetch_one(&mut *transaction)
+        .await?;
         if !is_ours {
             transaction.rollback().await?;
             return Ok(None);

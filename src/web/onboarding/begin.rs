@@ -49,7 +49,7 @@ pub(super) async fn submit(
     LinkForm(entrant, Pressed {}): LinkForm<Pressed>,
 ) -> Result<Redirect, PageError> {
     onboarding
-        .begin(&entrant)
+        .begin(&entrant, None)
         .await
         .map_err(|error| failed(&site, &entrant, error, Back::Home))?;
     let progress = onboarding.progress(&entrant).await;

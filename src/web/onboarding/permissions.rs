@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{address, failed, journey};
 use crate::domain::catalog::{Catalog, Category};
 use crate::domain::scope;
-use crate::flows::{Back, Onboarding, Reached};
+use crate::flows::{Back, Onboarding, Progress, Reached};
 use crate::web::error::PageError;
-use crate::web::link_holder::{LinkForm, LinkHolder, Pressed};
+use crate::web::forms::ReadForm;
+use crate::web::link_holder::{LinkForm, LinkHolder};
 use crate::web::pages::{Access, CategoryAsked, Permissions, ScopeAsked, Step};
 use crate::web::state::Site;
 
@@ -22,24 +24,36 @@ pub(super) async fn show(
 ) -> Result<Permissions, PageError> {
     let progress = onboarding.progress_at(&entrant, Reached::Permissions).await;
     let progress = progress.map_err(|error| failed(&site, &entrant, error, Back::Home))?;
-    Ok(Permissions {
+    Ok(page(&site, &catalog, &progress))
+}
+
+fn page(site: &Site, catalog: &Catalog, progress: &Progress) -> Permissions {
+    Permissions {
         layout: site.layout("What is asked"),
-        journey: journey(&progress, Step::Permissions),
+        journey: journey(progress, Step::Permissions),
         categories: catalog.categories().map(asked).collect(),
         catalog_version: catalog.version().to_owned(),
-    })
+        has_changed: false,
+    }
 }
 
 pub(super) async fn submit(
     State(site): State<Arc<Site>>,
     State(onboarding): State<Onboarding>,
-    LinkForm(entrant, Pressed {}): LinkForm<Pressed>,
-) -> Result<Redirect, PageError> {
-    onboarding
-        .read_permissions(&entrant)
-        .await
-        .map_err(|error| failed(&site, &entrant, error, Back::Home))?;
-    Ok(Redirect::to(&address("/onboarding/app", &entrant)))
+    State(catalog): State<Arc<Catalog>>,
+    LinkForm(entrant, form): LinkForm<ReadForm>,
+) -> Result<Response, PageError> {
+    let back = |error| failed(&site, &entrant, error, Back::Home);
+    let read = onboarding.read_permissions(&entrant, &form.catalog).await;
+    if read.map_err(back)? {
+        return Ok(Redirect::to(&address("/onboarding/app", &entrant)).into_response());
+    }
+    let progress = onboarding.progress(&entrant).await.map_err(back)?;
+    let page = Permissions {
+        has_changed: true,
+        ..page(&site, &catalog, &progress)
+    };
+    Ok((StatusCode::CONFLICT, page).into_response())
 }
 
 fn asked(category: &Category) -> CategoryAsked {

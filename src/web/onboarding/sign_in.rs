@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::State;
 
 use super::{address, failed, journey};
-use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::flows::{Authorize, Back, Leaving, Onboarding, Origin, Reached, disclose};
 use crate::web::error::PageError;
@@ -19,7 +18,6 @@ pub(super) async fn show(
     State(site): State<Arc<Site>>,
     State(onboarding): State<Onboarding>,
     State(authorize): State<Authorize>,
-    State(catalog): State<Arc<Catalog>>,
     State(clock): State<SharedClock>,
     LinkHolder(entrant): LinkHolder,
 ) -> Result<SignIn, PageError> {
@@ -28,7 +26,7 @@ pub(super) async fn show(
     let leaving = authorize.begin(Origin::Onboarding(&entrant)).await;
     let leaving = leaving.map_err(|error| failed(&site, &entrant, error, Back::Onboarding))?;
     let journey = journey(&progress, Step::SignIn);
-    let page = leaving_page(&site, &catalog, &clock, leaving, Some(journey));
+    let page = leaving_page(&site, &clock, leaving, Some(journey));
     Ok(SignIn {
         back_href: address("/onboarding/app", &entrant),
         ..page
@@ -38,7 +36,6 @@ pub(super) async fn show(
 /// The page that names both sides and leads to Okta.
 pub(in crate::web) fn leaving_page(
     site: &Site,
-    catalog: &Catalog,
     clock: &SharedClock,
     leaving: Leaving,
     journey: Option<Journey>,
@@ -58,6 +55,6 @@ pub(in crate::web) fn leaving_page(
         authorize_url: disclose(&leaving.url).to_owned(),
         expires: when(leaving.expires_at, clock.now()),
         back_href: "/".to_owned(),
-        permissions: catalog.permissions().count(),
+        permissions: leaving.permissions,
     }
 }

@@ -51,6 +51,8 @@ pub struct Leftovers {
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "tenant/connect.html")]
 pub struct ConnectAgain {
+    /// The catalog's version.
+    pub catalog_version: String,
     pub layout: Layout,
     pub path: String,
     pub vendor_account: String,

@@ -35,6 +35,8 @@ pub struct GrantForMe {
 #[template(path = "tenant/grants_done.html")]
 pub struct GrantsDone {
     pub layout: Layout,
+    /// The catalog's version.
+    pub catalog_version: String,
     pub path: String,
     pub organization_host: String,
     /// May be empty: somebody else was faster, or the first was refused.
@@ -72,6 +74,12 @@ pub struct HandOff {
 }
 
 impl GrantForMe {
+    /// What the form confirms: what is listed, and nothing else.
+    pub fn confirmed(&self) -> String {
+        let ids: Vec<&str> = self.scopes.iter().map(|scope| scope.id.as_str()).collect();
+        ids.join(" ")
+    }
+
     pub fn to_copy(&self) -> String {
         ids(&self.scopes)
     }

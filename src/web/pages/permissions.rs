@@ -15,6 +15,8 @@ pub struct Permissions {
     pub categories: Vec<CategoryAsked>,
     /// The catalog's version, short.
     pub catalog_version: String,
+    /// The list changed while it was read, so that it has to be read again.
+    pub has_changed: bool,
 }
 
 /// One category, as it is asked for.

@@ -13,6 +13,8 @@ pub struct Repair {
     pub layout: Layout,
     /// Which hand-off it is: named by its form.
     pub link: String,
+    /// The catalog's version.
+    pub catalog_version: String,
     /// The account at the vendor.
     pub vendor_account: String,
     pub organization_host: String,

@@ -12,6 +12,8 @@ use super::{
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "tenant/status.html")]
 pub struct TenantStatus {
+    /// Waits for the vendor: nothing of it can be changed from here but to end it.
+    pub on_hold: bool,
     pub layout: Layout,
     /// `/tenants/{tenant}`; forms post below it.
     pub path: String,

@@ -7,8 +7,9 @@ use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
-use super::signed_in_as;
+use super::{authorize_address, signed_in_as};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::{ClientAuthMethod, ConnectionState};
 use crate::domain::remedy::admin_console_link;
@@ -23,6 +24,15 @@ use crate::web::onboarding::app_words::problem;
 use crate::web::pages::ConnectAgain;
 use crate::web::state::Site;
 use crate::web::status_page::wanted;
+
+/// The form, with the version of the catalog that its page showed.
+#[derive(Deserialize)]
+pub(in crate::web) struct Shown {
+    #[serde(default)]
+    catalog: String,
+    #[serde(flatten)]
+    form: AppInOktaForm,
+}
 
 pub(in crate::web) async fn show(
     actor: TenantAdministrator,
@@ -45,7 +55,10 @@ pub(in crate::web) async fn submit(
     State(setup): State<AppSetup>,
     State(catalog): State<Arc<Catalog>>,
     Reference(reference): Reference,
-    Form(form): Form<AppInOktaForm>,
+    Form(Shown {
+        catalog: read,
+        form,
+    }): Form<Shown>,
 ) -> Result<Response, PageError> {
     let typed = echo(&form.client_id);
     let sent = sent(form)?;
@@ -53,7 +66,7 @@ pub(in crate::web) async fn submit(
     let outcome = setup.submit_again(actor.tenant, actor.person, sent).await;
     let troubles = match outcome {
         Ok(AppOutcome::Ready) => {
-            let next = format!("/tenants/{}/authorize", actor.tenant);
+            let next = authorize_address(actor.tenant, &read);
             return Ok(Redirect::to(&next).into_response());
         }
         Ok(AppOutcome::Troubled(troubles)) => troubles,
@@ -101,6 +114,7 @@ fn page(
             .and_then(|found| admin_console_link(&found.origin))
             .map(|link| link.url),
         wanted: wanted(view),
+        catalog_version: catalog.version().to_owned(),
         problems: Vec::new(),
         reference: None,
     }

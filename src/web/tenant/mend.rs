@@ -13,7 +13,7 @@ use crate::domain::authorization_attempt::ReturnTo;
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::remedy::Remedies;
-use crate::domain::scope::Scope;
+use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::Unproven;
 use crate::flows::{Back, FlowError, Repair, Status, StatusView, disclose};
 use crate::web::actors::TenantAdministrator;
@@ -28,6 +28,13 @@ use crate::web::words;
 pub(in crate::web) struct HandOffForm {
     #[serde(default)]
     reason: String,
+}
+
+/// `POST /tenants/{tenant}/grants`: what its page listed, separated by spaces.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct GrantForm {
+    #[serde(default)]
+    scopes: String,
 }
 
 /// `GET /tenants/{tenant}/grants`: what would be added, before it is.
@@ -70,9 +77,16 @@ pub(in crate::web) async fn grant(
     State(repair): State<Repair>,
     State(catalog): State<Arc<Catalog>>,
     State(proofs): State<Proofs>,
-) -> Result<GrantsDone, PageError> {
+    Form(form): Form<GrantForm>,
+) -> Result<Response, PageError> {
     let proven = proofs.demand(&actor, ReturnTo::Grants).await?;
-    let granted = match repair.grant_missing(proven).await {
+    let confirmed = ScopeSet::parse(&form.scopes);
+    if confirmed.is_empty() {
+        // Nothing was read, so nothing is confirmed: it is shown first.
+        let first = format!("/tenants/{}/grants", actor.tenant);
+        return Ok(Redirect::to(&first).into_response());
+    }
+    let granted = match repair.grant_missing(proven, confirmed).await {
         Ok(granted) => granted,
         Err(FlowError::Unproven(unproven)) => {
             return Err(proofs.refuse(&actor, ReturnTo::Grants, unproven).await?);
@@ -81,7 +95,8 @@ pub(in crate::web) async fn grant(
     };
     let view = status.read(actor.tenant).await?;
     let named = |scope: &Scope| named(&catalog, scope);
-    Ok(GrantsDone {
+    let page = GrantsDone {
+        catalog_version: catalog.version().to_owned(),
         layout: site.layout_for("Granted in Okta", signed_in_as(&actor.session, &view)),
         path: format!("/tenants/{}", actor.tenant),
         organization_host: view.host().unwrap_or_default(),
@@ -96,7 +111,8 @@ pub(in crate::web) async fn grant(
             }
         }),
         untried: granted.untried.iter().map(named).collect(),
-    })
+    };
+    Ok(page.into_response())
 }
 
 /// `POST /tenants/{tenant}/hand-off`: a link for a colleague, shown this once.

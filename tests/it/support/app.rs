@@ -1,7 +1,7 @@
 //! A whole service for one test: its own database, its own fake Okta, real ports.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration as StdDuration;
 
 use fake_okta::{App as OktaApp, AuthMethod, FakeOkta, OrgHandle, Seed};
@@ -14,7 +14,7 @@ use grantway::vault;
 use grantway::web::Rates;
 use time::Duration;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::subscriber::DefaultGuard;
 
 use super::browser::{Browser, TRIPWIRE};
@@ -34,6 +34,7 @@ pub struct TestApp {
     pub log: Log,
     pub shared: Shared,
     stop: CancellationToken,
+    replicas: Mutex<Vec<DropGuard>>,
     running: Option<JoinHandle<()>>,
     _guard: DefaultGuard,
     /// What is collected; on the test's own thread, on which its service runs too.
@@ -103,6 +104,7 @@ impl TestApp {
             log,
             shared,
             stop,
+            replicas: Mutex::default(),
             running: Some(running),
             _guard: guard,
             metrics,
@@ -197,6 +199,18 @@ impl TestApp {
             .iter()
             .filter(|call| call.field("grant_type") == Some("authorization_code"))
             .count()
+    }
+
+    /// Another replica on the same data, as in a rollout: its address, and what is inside.
+    pub async fn replica(&self, settings: Settings) -> (String, Shared) {
+        let any = ([127, 0, 0, 1], 0).into();
+        let listeners = Listeners::bind(any, any).await.unwrap();
+        let url = format!("http://{}", listeners.public.local_addr().unwrap());
+        let database = &self.database.service_url;
+        let config = configuration(&self.url, database, &self.fake, settings);
+        let (shared, stop, _) = run(config, listeners, &self.clock, settings, &self.metrics);
+        self.replicas.lock().unwrap().push(stop.drop_guard());
+        (url, shared)
     }
 
     /// Stops the service and waits for it.

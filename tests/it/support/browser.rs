@@ -18,7 +18,7 @@ pub struct Browser {
     base: Url,
     jar: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
     /// The onboarding that was in view last: what its forms name.
-    link: Mutex<Option<String>>,
+    pub(super) link: Mutex<Option<String>>,
 }
 
 /// One answer.
@@ -51,27 +51,6 @@ impl Browser {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, &[]).await
-    }
-
-    /// Sends a form. Those of an onboarding name the one that was in view last, unless told otherwise.
-    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        let is_onboarding = path.starts_with("/onboarding/") || path == "/repair/begin";
-        if !is_onboarding || form.iter().any(|(name, _)| *name == "link") {
-            return self.send(Method::POST, path, Some(form), &[]).await;
-        }
-        let link = self.link_in_view().await;
-        let mut named = form.to_vec();
-        named.extend(link.as_deref().map(|link| ("link", link)));
-        self.send(Method::POST, path, Some(&named), &[]).await
-    }
-
-    /// The id of the link whose onboarding is in view, looked for where none was yet.
-    pub async fn link_in_view(&self) -> Option<String> {
-        let in_view = || self.link.lock().unwrap().clone();
-        if in_view().is_none() {
-            self.get("/onboarding").await;
-        }
-        in_view()
     }
 
     /// A GET with every redirect after it, across origins, as a browser goes.
@@ -125,27 +104,6 @@ impl Browser {
             );
         }
         answer
-    }
-
-    fn look_at(&self, answer: &Answer) {
-        let address = answer.location().unwrap_or(answer.url.clone());
-        let named = address.query_pairs().find(|(name, _)| name == "link");
-        let hidden = || {
-            let (_, rest) = answer.body.split_once("name=\"link\" value=\"")?;
-            Some(rest.split('"').next()?.to_owned())
-        };
-        let led_to = || {
-            let (_, rest) = answer.body.split_once("?link=")?;
-            Some(rest.split('"').next()?.to_owned())
-        };
-        let named = named.map(|(_, link)| link.into_owned());
-        if answer.url.path().starts_with("/onboard/") && answer.status == 303 {
-            *self.link.lock().unwrap() = named;
-            return;
-        }
-        if let Some(link) = hidden().or(named).or_else(led_to) {
-            *self.link.lock().unwrap() = Some(link);
-        }
     }
 
     /// The cookies for an address, as sent.
@@ -268,6 +226,13 @@ impl Answer {
         let said = self.words();
         assert!(said.contains(words), "“{words}” is not in: {said}");
         self
+    }
+
+    /// What the first field of this name sends that the page's forms do not show.
+    pub fn hidden(&self, name: &str) -> Option<String> {
+        let field = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        let (_, rest) = self.body.split_once(&field)?;
+        Some(rest.split('"').next()?.to_owned())
     }
 
     /// The page's own text, tags and all, holds this.

@@ -9,6 +9,7 @@ pub mod command;
 pub mod database;
 pub mod dump;
 pub mod hostile;
+pub mod in_view;
 pub mod log;
 pub mod outage;
 pub mod outcome;

@@ -47,9 +47,10 @@ impl Browser {
 
     /// Presses *Authorize again*; gives Okta's address.
     pub async fn press_authorize_again(&self, invited: &Invited) -> String {
-        let path = format!("/tenants/{}/authorize", invited.tenant);
-        self.post(&path, &[]).await.assert_goes_to(&path);
-        let page = self.get(&path).await;
+        let tenant_page = format!("/tenants/{}", invited.tenant);
+        let shown = self.get(&tenant_page).await.hidden("catalog");
+        let form = [("catalog", shown.as_deref().unwrap_or_default())];
+        let page = self.press(&format!("{tenant_page}/authorize"), &form).await;
         page.assert_status(200)
             .link("/oauth2/v1/authorize")
             .unwrap()

@@ -1,24 +1,40 @@
 //! What the worker does besides sending: it counts what waits, and tells of a new catalog.
 
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 use super::Deliveries;
 
+/// How often a replica says which catalog it runs with. The look-up's index is written by the version
+/// that started last, of those that were heard of lately (`src/store/look_up/write.rs`).
+const SEEN_EVERY: Duration = Duration::from_secs(300);
+
 impl Deliveries {
-    /// Tells of a catalog that is new, once the database is there.
+    /// Tells of a catalog that is new, once the database is there, and goes on saying that it is in use.
     pub(super) async fn announce(&self, stop: &CancellationToken) {
         let version = self.shared.catalog.version().to_string();
+        let store = &self.shared.store;
+        let mut is_announced = false;
         while !stop.is_cancelled() {
             let now = self.shared.clock.now();
-            match self.shared.store.announce_catalog(&version, now).await {
-                Ok(_) => return,
-                Err(error) => {
-                    tracing::warn!(error = %error, "the catalog's version could not be noted yet");
-                }
+            let noted = if is_announced {
+                store.see_catalog(&version, now).await
+            } else {
+                store.announce_catalog(&version, now).await.map(|_| ())
+            };
+            is_announced |= noted.is_ok();
+            if let Err(error) = noted {
+                tracing::warn!(error = %error, "the catalog's version could not be noted yet");
             }
+            let pause = if is_announced {
+                SEEN_EVERY
+            } else {
+                self.tempo.count_every
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(self.tempo.count_every) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }

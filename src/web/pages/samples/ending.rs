@@ -142,6 +142,7 @@ fn connect(client_auth: ClientAuth, failed: bool) -> ConnectAgain {
         problem: problem(what, "", "Copy it from the app's tab General."),
     });
     ConnectAgain {
+        catalog_version: "3f2a9c01be77".into(),
         layout: signed_in_layout("Connect again"),
         path: PATH.into(),
         vendor_account: "Acme Ltd".into(),

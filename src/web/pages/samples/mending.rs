@@ -57,6 +57,7 @@ fn grants() -> GrantForMe {
 
 fn done() -> GrantsDone {
     GrantsDone {
+        catalog_version: "3f2a9c01be77".into(),
         layout: signed_in_layout("Granted"),
         path: PATH.into(),
         organization_host: "acme.okta.com".into(),
@@ -104,6 +105,7 @@ fn hand_off() -> HandOff {
 fn repair() -> Repair {
     Repair {
         link: "019a7c3e-5b1f-7d20-9e4b-0c1d2e3f4a5b".into(),
+        catalog_version: "3f2a9c01be77".into(),
         layout: layout("Help with a connection to Okta"),
         vendor_account: "Acme Ltd".into(),
         organization_host: "acme.okta.com".into(),

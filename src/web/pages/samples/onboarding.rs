@@ -24,6 +24,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         ("organization-pinned", organization(true).render()),
         ("organization-found", organization_found().render()),
         ("permissions", permissions().render()),
+        ("permissions-changed", permissions_changed().render()),
         ("app", app(Vec::new(), ClientAuth::PrivateKeyJwt).render()),
         (
             "app-problems",
@@ -152,6 +153,13 @@ fn organization_found() -> Organization {
     }
 }
 
+fn permissions_changed() -> Permissions {
+    Permissions {
+        has_changed: true,
+        ..permissions()
+    }
+}
+
 fn permissions() -> Permissions {
     let category = |&(id, name, summary, scopes): &super::catalog::Category| CategoryAsked {
         id: id.into(),
@@ -164,6 +172,7 @@ fn permissions() -> Permissions {
         journey: journey(Step::Permissions),
         categories: CATALOG.iter().map(category).collect(),
         catalog_version: "5f1c9a2".into(),
+        has_changed: false,
     }
 }
 

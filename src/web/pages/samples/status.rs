@@ -51,6 +51,7 @@ fn notice(tone: Tone, title: &str, what: &str, why: &str, steps: &[&str]) -> Not
 
 pub(super) fn full() -> TenantStatus {
     TenantStatus {
+        on_hold: false,
         layout: signed_in_layout("Grant status"),
         path: "/tenants/0193a1c2-7b44-7c10-9a55-3f0e6d1b2c90".into(),
         vendor_account: "Acme Ltd".into(),
@@ -197,6 +198,7 @@ fn expired() -> TenantStatus {
 
 fn on_hold() -> TenantStatus {
     TenantStatus {
+        on_hold: true,
         verdict: verdict(
             Tone::Neutral,
             "All 25 permissions are granted. Northvault now activates the connection.",
