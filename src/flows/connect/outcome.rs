@@ -158,7 +158,10 @@ impl Connect {
         let prepared = prepare.retry(patience()).when(is_away).await?;
         let person = prepared.person.unwrap_or_else(PersonId::new);
         let succession = self.succession(session, &prepared, person)?;
-        if let Some(weighed) = self.weigh(round, record, person, scales).await? {
+        // Before the first sign-in there is none to compare with.
+        if prepared.generation > 1
+            && let Some(weighed) = self.weigh(round, record, person, scales).await?
+        {
             let held = self.hold(round, record, person, succession, weighed);
             return Ok(Stored::Held(held.await?));
         }

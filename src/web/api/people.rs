@@ -22,9 +22,9 @@ pub(super) const NO_PERSON: &str =
 pub(super) struct PersonJson {
     #[schema(value_type = uuid::Uuid)]
     id: PersonId,
-    #[schema(example = "Ada Byron")]
+    #[schema(example = "Grace Hopper")]
     name: String,
-    #[schema(example = "ada@acme.example")]
+    #[schema(example = "grace@acme.example")]
     email: String,
     /// Where the person signs in.
     #[schema(example = "https://acme.okta.com")]
