@@ -152,7 +152,9 @@ impl Authorize {
         }
         let mut requested = sign_in_scopes();
         requested.insert(scope("offline_access"));
-        permissions.into_iter().for_each(|scope| requested.insert(scope));
+        permissions
+            .into_iter()
+            .for_each(|scope| requested.insert(scope));
         Ok(requested)
     }
 

@@ -101,6 +101,7 @@ impl People {
             tenant_name: name.ok_or(FlowError::NotFound)?.name,
             organization_host: host_of(&record, false)?,
             expires_at,
+            permissions: 0,
         })
     }
 }

@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::signed_in_as;
-use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::Standing;
 use crate::flows::{Authorize, Back, Entrant, HeldRecord, Origin, Status};
@@ -72,7 +71,6 @@ pub(in crate::web) async fn choose(
     visitor: TenantVisitor,
     State(site): State<Arc<Site>>,
     State(authorize): State<Authorize>,
-    State(catalog): State<Arc<Catalog>>,
     State(clock): State<SharedClock>,
 ) -> Result<SignIn, PageError> {
     let TenantVisitor { tenant, session } = visitor;
@@ -82,6 +80,7 @@ pub(in crate::web) async fn choose(
             session: &session,
             tenant,
             person: *person,
+            read: None,
             returns_to: None,
         };
         let begun = authorize.begin_chosen(origin).await;
@@ -91,7 +90,7 @@ pub(in crate::web) async fn choose(
         let begun = authorize.begin_chosen(Origin::Onboarding(&entrant)).await;
         begun.map_err(|error| failed(&site, &entrant, error, back))?
     };
-    let page = leaving_page(&site, &catalog, &clock, leaving, None);
+    let page = leaving_page(&site, &clock, leaving, None);
     Ok(SignIn {
         back_href: format!("/tenants/{tenant}/held"),
         ..page

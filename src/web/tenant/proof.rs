@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::people::named;
 use crate::domain::authorization_attempt::ReturnTo;
-use crate::domain::catalog::Catalog;
 use crate::domain::clock::SharedClock;
 use crate::domain::session::{RoleProof, SuperAdministrator, Unproven};
 use crate::flows::{Back, FlowError, People, PersonRecord};
@@ -150,9 +149,8 @@ pub(in crate::web) async fn before_disconnect(
     actor: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(proofs): State<Proofs>,
-    State(catalog): State<Arc<Catalog>>,
 ) -> Result<SignIn, PageError> {
-    begin(&actor, &site, &proofs, &catalog, ReturnTo::Disconnect).await
+    begin(&actor, &site, &proofs, ReturnTo::Disconnect).await
 }
 
 /// `GET /tenants/{tenant}/people/verify`
@@ -160,16 +158,14 @@ pub(in crate::web) async fn before_people(
     actor: TenantAdministrator,
     State(site): State<Arc<Site>>,
     State(proofs): State<Proofs>,
-    State(catalog): State<Arc<Catalog>>,
 ) -> Result<SignIn, PageError> {
-    begin(&actor, &site, &proofs, &catalog, ReturnTo::People).await
+    begin(&actor, &site, &proofs, ReturnTo::People).await
 }
 
 async fn begin(
     actor: &TenantAdministrator,
     site: &Site,
     proofs: &Proofs,
-    catalog: &Catalog,
     target: ReturnTo,
 ) -> Result<SignIn, PageError> {
     let begun = proofs
@@ -180,7 +176,7 @@ async fn begin(
         FlowError::NotFound => unverifiable(site, actor),
         other => PageError::at(other, Back::Tenant(actor.tenant)),
     })?;
-    let page = leaving_page(site, catalog, &proofs.clock, leaving, None);
+    let page = leaving_page(site, &proofs.clock, leaving, None);
     Ok(SignIn {
         purpose: SignInPurpose::Verify,
         back_href: format!("/tenants/{}", actor.tenant),
