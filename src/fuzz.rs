@@ -43,6 +43,10 @@ fn run(count: usize, make: impl Fn(&mut Mutator) -> Vec<u8>, mut parse: impl FnM
     } else {
         20_261_130
     });
+    if count > FEW {
+        // What ends the process says nothing else.
+        println!("{:?}: FUZZ_SEED={seed}", std::thread::current().name());
+    }
     let mut mutator = Mutator::new(seed);
     let began = Instant::now();
     let mut slowest = Duration::ZERO;

@@ -226,6 +226,18 @@ mod tests {
         assert_eq!(catalog.category("Admin Roles"), None);
     }
 
+    #[test]
+    fn brackets_without_end_do_not_use_up_the_stack() {
+        for piece in ["{[[category]]okta.", "[", "{a=", "[{a="] {
+            let text = format!("[[category]]\nsen{}", piece.repeat(3_000));
+            let problems = Catalog::parse(&text, "c.toml").expect_err("a refusal");
+            assert_eq!(
+                problems.to_string(),
+                "c.toml:2: more than 64 brackets are open"
+            );
+        }
+    }
+
     const SMALL: &str = r#"
 [[category]]
 id = "users"

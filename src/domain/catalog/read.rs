@@ -22,6 +22,9 @@ const MAX_ID: usize = 40;
 const MAX_NAME: usize = 80;
 /// A catalog is a page of text: a file of megabytes is another file.
 const MAX_BYTES: usize = 1 << 20;
+/// A catalog nests three deep. The parser of TOML goes on after an error, deeper at each open bracket,
+/// until its stack is used up.
+const MAX_DEPTH: usize = 64;
 
 type Place = Range<usize>;
 
@@ -37,6 +40,12 @@ pub(super) fn categories(text: &str) -> Result<Vec<Category>, Vec<Finding>> {
     if text.len() > MAX_BYTES {
         return Err(vec![Finding::new(0..0, "the file is larger than 1 MiB")]);
     }
+    if let Some(at) = too_deep(text) {
+        return Err(vec![Finding::new(
+            at..at,
+            format!("more than {MAX_DEPTH} brackets are open"),
+        )]);
+    }
     let (document, syntax_errors) = DeTable::parse_recoverable(text);
     if !syntax_errors.is_empty() {
         // What was guessed around a syntax error would only raise false alarms.
@@ -49,6 +58,22 @@ pub(super) fn categories(text: &str) -> Result<Vec<Category>, Vec<Finding>> {
     } else {
         Err(reading.findings)
     }
+}
+
+/// Where more brackets stand open than any catalog needs, those within texts included.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > MAX_DEPTH {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn syntax_finding(error: &toml::de::Error) -> Finding {
