@@ -13,8 +13,6 @@ pub enum Overtaken {
     Person,
     #[error("the connection was ended")]
     Disconnected,
-    #[error("the connection is on hold")]
-    OnHold,
     #[error("the connection's settings were changed")]
     Settings,
 }

@@ -24,8 +24,8 @@ const WRITE: &str = "UPDATE write_proofs SET written_at = clock_timestamp();";
 /// A few pages in a temporary file beside the tables: a full disk is noticed before a table has to grow.
 const SPILL: &str = "SET LOCAL work_mem = '64kB'; SET LOCAL temp_tablespaces = '';
      SELECT count(*) FROM generate_series(1, 10000);";
-/// Written by nobody but triggers and migrations, or only added to.
-const APPENDED: [&str; 2] = ["audit_events", "audit_signatures"];
+/// Written by nobody but triggers and migrations, or only added to; an end is replaced and never removed.
+const APPENDED: [&str; 3] = ["audit_events", "audit_signatures", "audit_ends"];
 const READ: [&str; 2] = ["audit_chains", "audit_origin"];
 
 impl Store {

@@ -24,6 +24,7 @@ mod health;
 mod home;
 mod hostile;
 mod house;
+mod invariants;
 mod keyring;
 mod leaks;
 mod links;

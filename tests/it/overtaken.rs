@@ -7,6 +7,7 @@
 mod first_callbacks;
 mod hand_offs;
 mod pairs;
+mod plans;
 mod races;
 mod unknown_commits;
 mod unreadable;

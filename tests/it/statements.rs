@@ -107,7 +107,7 @@ async fn the_callback_stores_its_outcome_in_one_transaction_of_few_statements() 
     // The connection is taken by one and what stands is read by the next, which sees what was committed
     // while the first one waited.
     // One of them locks the tenant's chain, so that the trail's line can be signed in its place.
-    assert!(statements.len() <= 13, "{statements:#?}");
+    assert!(statements.len() <= 14, "{statements:#?}");
     let transactions = transactions(&app.database.pool).await;
     assert_eq!(transactions.len(), 1, "all rows are of one transaction");
 }

@@ -5,7 +5,7 @@ use grantway::domain::connection::Edition;
 use grantway::domain::failure::FailureKind;
 use serde_json::json;
 
-use crate::support::{World, stored};
+use crate::support::World;
 
 const ORGANIZATION: &str = "/.well-known/okta-organization";
 const METADATA: &str = "/.well-known/openid-configuration";

@@ -147,6 +147,24 @@ impl OrgHandle {
         )
     }
 
+    /// How many refresh tokens of this app still work.
+    pub fn live_refresh_tokens_of(&self, client_id: &str) -> usize {
+        let (state, now) = (self.org.state(), self.org.now());
+        let tokens = state.refresh_tokens.iter();
+        tokens
+            .filter(|(_, token)| token.client_id == client_id)
+            .filter(|(token, _)| state.live_refresh(token, now).is_some())
+            .count()
+    }
+
+    /// The login of whoever this access token was issued for, whether or not it still works.
+    pub fn bearer_of(&self, access_token: &str) -> Option<String> {
+        let state = self.org.state();
+        let person = state.access_tokens.get(access_token)?.person_id.clone()?;
+        let found = state.people.iter().find(|of| of.id == person);
+        found.map(|person| person.login.clone())
+    }
+
     /// Ends all access tokens before their time; refresh tokens go on working.
     pub fn end_access_tokens(&self) {
         self.org.change(|state| {

@@ -8,10 +8,9 @@ use super::round::Answer;
 use super::succession::Succession;
 use super::weighing::Scales;
 use super::{CallbackQuery, Connect, Landed, Renewed, events};
-use crate::domain::connection::{AttentionReason, Organization};
+use crate::domain::connection::Organization;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::id::{AuthorizationId, LinkId, PersonId, TenantId};
-use crate::domain::identity::RoleFinding;
 use crate::domain::session::{Session, Standing};
 use crate::flows::FlowError;
 use crate::flows::keys::{OpenedClient, at_connection, opened_client};
@@ -184,7 +183,7 @@ impl Connect {
             tenant,
             connection: record.connection.id,
             organization: round.organization,
-            state: state.after_authorization(finding(answer), self.0.hold_new_connections),
+            state: state.after_authorization(answer.finding(), self.0.hold_new_connections),
             ground: Some(Ground {
                 state,
                 attempt: &attempt.facts,
@@ -293,18 +292,4 @@ fn patience() -> ExponentialBuilder {
 
 fn is_away(error: &FlowError) -> bool {
     matches!(error, FlowError::Store(error) if error.is_unavailable())
-}
-
-/// What a person has to mend although Okta granted something.
-fn finding(answer: &Answer) -> Option<AttentionReason> {
-    let is_super = match answer.role {
-        RoleFinding::NotSuperAdministrator { .. } => Some(false),
-        _ => None,
-    };
-    let has_refresh_token = answer.tokens.refresh_token.is_some();
-    AttentionReason::of_authorization(
-        answer.tokens.scopes.has_api_scope(),
-        is_super,
-        has_refresh_token,
-    )
 }

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{CallbackQuery, Connect};
 use crate::domain::authorization_attempt::AttemptProblem;
+use crate::domain::connection::AttentionReason;
 use crate::domain::failure::{FailureKind, OktaFailure};
 use crate::domain::identity::{Identity, RoleFinding};
 use crate::domain::scope::ScopeSet;
@@ -30,6 +31,19 @@ pub(super) struct Answer {
     pub identity: Identity,
     pub tokens: TokenSet,
     pub role: RoleFinding,
+}
+
+impl Answer {
+    /// What a person has to mend although Okta granted something.
+    pub(super) fn finding(&self) -> Option<AttentionReason> {
+        let is_super = match self.role {
+            RoleFinding::NotSuperAdministrator { .. } => Some(false),
+            _ => None,
+        };
+        let has_refresh_token = self.tokens.refresh_token.is_some();
+        let has_api_scope = self.tokens.scopes.has_api_scope();
+        AttentionReason::of_authorization(has_api_scope, is_super, has_refresh_token)
+    }
 }
 
 impl Connect {

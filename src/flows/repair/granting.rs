@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Repair;
 use crate::domain::audit::{Action, AuditEvent};
-use crate::domain::connection::{App, ConnectionState};
+use crate::domain::connection::App;
 use crate::domain::failure::OktaFailure;
 use crate::domain::overtaken::Overtaken;
 use crate::domain::scope::{Scope, ScopeSet};
@@ -83,11 +83,9 @@ impl Repair {
     async fn means(&self, who: SuperAdministrator) -> Result<Means, FlowError> {
         let tenant = who.tenant();
         let view = Status::new(self.0.clone()).read(tenant).await?;
+        view.connection.state.check_not_held()?;
         if !view.may_be_written() {
-            return Err(match view.connection.state {
-                ConnectionState::OnHold => Overtaken::OnHold.into(),
-                _ => Overtaken::Disconnected.into(),
-            });
+            return Err(Overtaken::Disconnected.into());
         }
         if !view.is_freshly_signed_in_by(who) {
             return Err(Unproven::Stale.into());

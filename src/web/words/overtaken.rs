@@ -47,15 +47,6 @@ pub(in crate::web) fn of_overtaken(what: Overtaken, back: Back) -> Problem {
             .step("To keep using it, connect again."),
             back,
         ),
-        Overtaken::OnHold => way_back(
-            ended(
-                "The connection is on hold",
-                "Nothing is changed in Okta while a connection is on hold.",
-            )
-            .because("New connections can wait for a review before they are used.")
-            .step("Wait until it is activated, then try again."),
-            back,
-        ),
         Overtaken::Settings => way_back(
             ended(
                 "The settings were changed",

@@ -242,6 +242,12 @@ async fn expired(app: &TestApp, administrator: &Browser) -> String {
 async fn signed_out(app: &TestApp, administrator: &Browser) -> String {
     let browser = app.browser_like(&administrator.cookie()).await;
     let cookie = browser.cookie();
+    // In another browser: signing out ends all that one has of the tenant.
+    app.database
+        .change(&format!(
+            "UPDATE sessions SET family = gen_random_uuid() WHERE token_hash = sha256('{cookie}')"
+        ))
+        .await;
     browser
         .post("/sign-out", &[])
         .await

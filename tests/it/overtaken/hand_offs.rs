@@ -4,11 +4,10 @@ use grantway::domain::audit::{Action, Actor, AuditEvent};
 use grantway::domain::id::{LinkId, PersonId};
 use grantway::domain::onboarding_link::LinkPurpose;
 use grantway::domain::overtaken::Overtaken;
-use grantway::flows::Activation;
 use grantway::store::{NewLink, StoreError};
 
-use super::{ADA, OLGA, answer_late, colleague, connected, hand_off, issued};
-use crate::support::{Settings, TestApp};
+use super::{OLGA, answer_late, colleague, connected, hand_off, issued};
+use crate::support::TestApp;
 
 #[tokio::test]
 async fn a_hand_off_is_done_once_however_many_attempts_were_begun() {
@@ -61,35 +60,6 @@ async fn of_two_attempts_at_once_one_does_it_and_the_other_is_told_so() {
     assert_eq!(app.stored(&invited).await, before);
     app.assert_living(1, "only the quick one's tokens live")
         .await;
-}
-
-/// The vendor activates a new connection while its administrator authorizes again: both count.
-#[tokio::test]
-async fn an_activation_that_comes_meanwhile_is_not_undone() {
-    let settings = Settings {
-        hold_new_connections: true,
-        ..Settings::default()
-    };
-    let app = TestApp::start_with(settings).await;
-    let (invited, ada) = connected(&app).await;
-    let authorize = ada.press_authorize_again(&invited).await;
-    let back = ada.sign_in_at_okta(&authorize, ADA).await;
-    let okta = app.org("acme");
-    answer_late(&okta);
-
-    let (answer, ()) = tokio::join!(ada.get(back.as_str()), async {
-        issued(&okta).await;
-        let activation = Activation::new(app.shared.clone());
-        let activated = activation
-            .activate(invited.tenant, Actor::CommandLine)
-            .await;
-        activated.unwrap();
-    });
-
-    answer.assert_status(303);
-    let states = app.database.column("SELECT state FROM connections").await;
-    assert_eq!(states, ["connected"]);
-    app.assert_living(1, "the new sign-in lives").await;
 }
 
 /// A hand-off that is asked for while the connection ends asks for nothing.

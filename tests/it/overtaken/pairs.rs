@@ -132,6 +132,22 @@ async fn overtaken(flight: Flight, end: End, words: &str) {
     assert_eq!(page.status == 200, may_look, "{flight:?} {end:?}");
 }
 
+/// Whoever comes back is nobody any more whom something let in.
+async fn unknown(flight: Flight, end: End) {
+    let scene = Scene::of(flight).await;
+    let okta = scene.app.org("acme");
+    answer_late(&okta);
+
+    let (answer, ()) = tokio::join!(scene.browser.get(scene.back.as_str()), async {
+        issued(&okta).await;
+        scene.end(end).await;
+    });
+
+    answer.assert_status(403);
+    let page = scene.browser.get(&page_of(&scene.invited)).await;
+    assert_ne!(page.status, 200, "{flight:?} {end:?}");
+}
+
 /// What ends meanwhile is nothing that this rests on.
 async fn untouched(flight: Flight, end: End) {
     let scene = Scene::of(flight).await;
@@ -166,7 +182,7 @@ pairs! {
     a_first_connect_and_all_sessions_ended: overtaken(FirstConnect, SessionsEnded, SESSION);
     a_first_connect_and_its_browser_signed_out: overtaken(FirstConnect, SignedOut, SESSION);
     a_first_connect_and_a_disconnect_of_nothing: untouched(FirstConnect, Disconnected);
-    authorizing_again_and_the_link_of_long_ago: untouched(AuthorizeAgain, LinkRevoked);
+    authorizing_again_and_the_link_that_let_in: overtaken(AuthorizeAgain, LinkRevoked, SESSION);
     authorizing_again_and_all_sessions_ended: overtaken(AuthorizeAgain, SessionsEnded, SESSION);
     authorizing_again_and_signed_out: overtaken(AuthorizeAgain, SignedOut, SESSION);
     authorizing_again_and_disconnected: overtaken(AuthorizeAgain, Disconnected, ENDED);
@@ -177,7 +193,7 @@ pairs! {
     a_hand_off_and_disconnected: overtaken(HandOff, Disconnected, ENDED);
     a_recognition_and_all_sessions_ended: overtaken(Recognition, SessionsEnded, SESSION);
     a_recognition_and_its_browser_signed_out: overtaken(Recognition, SignedOut, SESSION);
-    a_recognition_and_the_link_of_long_ago: untouched(Recognition, LinkRevoked);
+    a_recognition_and_the_link_that_let_in: unknown(Recognition, LinkRevoked);
     a_recognition_and_disconnected: untouched(Recognition, Disconnected);
 }
 

@@ -16,7 +16,6 @@ use grantway::store::{
     Authorized, Ended, Finished, Refreshed, SealedBytes, SealedTokens, Store, StoreError,
 };
 use serde_json::json;
-use sqlx::{Connection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -37,11 +36,11 @@ const DEEDS: [Deed; 5] = [SignIn, StoreRefreshed, FinishCheck, Disconnect, EndSe
 
 /// One tenant, and what it takes to do something to it.
 #[derive(Clone)]
-struct Ring {
-    store: Store,
-    tenant: TenantId,
-    connection: ConnectionId,
-    now: OffsetDateTime,
+pub(super) struct Ring {
+    pub(super) store: Store,
+    pub(super) tenant: TenantId,
+    pub(super) connection: ConnectionId,
+    pub(super) now: OffsetDateTime,
 }
 
 fn sealed() -> SealedBytes {
@@ -59,7 +58,7 @@ fn tokens(generation: i64, now: OffsetDateTime) -> SealedTokens {
 }
 
 impl Ring {
-    async fn of(world: &World) -> Self {
+    pub(super) async fn of(world: &World) -> Self {
         let connected = world.connect_acme().await;
         let store = world.shared.store.clone();
         let found = store.find_connection(connected.tenant).await.unwrap();
@@ -88,7 +87,7 @@ impl Ring {
         }
     }
 
-    async fn sign_in(&self) -> Result<(), StoreError> {
+    pub(super) async fn sign_in(&self) -> Result<(), StoreError> {
         let identity = Identity {
             issuer: OrgOrigin::from_stored("https://acme.okta.com").unwrap(),
             subject: "00u-races".to_owned(),
@@ -181,7 +180,7 @@ impl Ring {
         finished.await.map(drop)
     }
 
-    async fn disconnect(&self) -> Result<(), StoreError> {
+    pub(super) async fn disconnect(&self) -> Result<(), StoreError> {
         let found = self.store.find_tokens(self.tenant).await?;
         let event = AuditEvent::new(self.tenant, Actor::CommandLine, Action::Disconnected);
         let ended = Ended {
@@ -247,58 +246,4 @@ async fn whatever_meets_on_one_tenant_nobody_sees_a_deadlock() {
 #[ignore = "takes a while: run by `make soak`"]
 async fn soak_thousands_of_meetings_on_one_tenant() {
     meet(200).await;
-}
-
-/// Many other tenants, written on a connection of its own: a server process tells what it scanned when it ends.
-const MANY: &str = "
-    INSERT INTO tenants (id, name, created_at) SELECT gen_random_uuid(), 'many', now() FROM generate_series(1, 3000);
-    INSERT INTO connections (id, tenant_id, kind, state, client_key_id, client_key_public, created_at)
-        SELECT gen_random_uuid(), id, 'user', 'connected', 'k', '{}', now() FROM tenants WHERE name = 'many';
-    INSERT INTO token_sets (connection_id, tenant_id, authorization_id, generation, access_token, access_expires_at, stored_at)
-        SELECT c.id, c.tenant_id, (SELECT id FROM authorizations LIMIT 1), 1, '\\x00', now(), now()
-        FROM connections c JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'many';
-    INSERT INTO authorization_attempts (id, tenant_id, connection_id, session_family, purpose, state_hash, nonce_hash, verifier,
-            redirect_uri, organization_origin, client_id, uses_next_app, requested_scopes, created_at, expires_at)
-        SELECT gen_random_uuid(), c.tenant_id, c.id, gen_random_uuid(), 'connect', sha256(c.id::text::bytea), sha256('n'),
-               '\\x00', 'r', 'o', 'c', false, '{}', now(), now() + interval '1 hour'
-        FROM connections c JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'many';
-    ANALYZE";
-
-/// What was scanned from end to end, once every other process has told.
-async fn scans(pool: &PgPool) -> Vec<(String, i64)> {
-    tokio::time::sleep(StdDuration::from_millis(700)).await;
-    sqlx::query_as(
-        "SELECT relname::text, seq_scan FROM pg_stat_user_tables
-         WHERE relname IN ('token_sets', 'connections', 'authorization_attempts') ORDER BY 1",
-    )
-    .fetch_all(pool)
-    .await
-    .unwrap()
-}
-
-/// The look-ups of tokens that a sign-in and a disconnection make, and that of open round trips.
-#[tokio::test]
-async fn sign_in_and_disconnect_read_no_table_from_end_to_end() {
-    let world = World::new(&["acme"]).await;
-    let ring = Ring::of(&world).await;
-    let pool = &world.database.pool;
-    let mut own = pool.acquire().await.unwrap().detach();
-    sqlx::raw_sql(MANY).execute(&mut own).await.unwrap();
-    own.close().await.unwrap();
-    ring.store.close().await;
-    let before = scans(pool).await;
-    let shared = world.place().shared(&world.clock).await;
-    let ring = Ring {
-        store: shared.store.clone(),
-        ..ring
-    };
-
-    for _ in 0..3 {
-        ring.sign_in().await.unwrap();
-        ring.store.find_tokens(ring.tenant).await.unwrap();
-        ring.disconnect().await.unwrap();
-    }
-    ring.store.close().await;
-
-    assert_eq!(scans(pool).await, before);
 }

@@ -2,7 +2,9 @@
 
 use time::Duration;
 
-use super::{ADA, OLGA, another_super_administrator, by_another_link, page_of, with_a_gap};
+use super::{
+    ADA, CONFIRMED, OLGA, another_super_administrator, by_another_link, page_of, with_a_gap,
+};
 use crate::support::{Browser, Invited, Settings, TestApp};
 
 /// From the confirmation's sign-in back to the confirmation.
@@ -27,12 +29,12 @@ async fn nobody_writes_with_a_colleagues_token() {
     let grants = format!("{}/grants", page_of(&invited));
 
     // Both are Super Administrators of a moment ago, but the live token is Olga's.
-    ada.post(&grants, &[])
+    ada.post(&grants, &CONFIRMED)
         .await
         .assert_goes_to(&format!("{grants}/authorize"));
     assert_eq!(app.grants_written(&invited), 0);
 
-    olga.post(&grants, &[]).await.assert_status(200);
+    olga.post(&grants, &CONFIRMED).await.assert_status(200);
     assert_eq!(app.grants_written(&invited), 3);
 }
 
@@ -42,13 +44,13 @@ async fn an_old_sign_in_signs_in_again_and_comes_back_to_the_question() {
     let (invited, ada) = with_a_gap(&app).await;
     app.advance(Duration::minutes(16));
     let grants = format!("{}/grants", page_of(&invited));
-    ada.post(&grants, &[])
+    ada.post(&grants, &CONFIRMED)
         .await
         .assert_goes_to(&format!("{grants}/authorize"));
     assert_eq!(app.grants_written(&invited), 0);
 
     sign_in_to_grant(&ada, &invited, ADA).await;
-    ada.post(&grants, &[]).await.assert_status(200);
+    ada.post(&grants, &CONFIRMED).await.assert_status(200);
 
     assert_eq!(app.grants_written(&invited), 3);
 }

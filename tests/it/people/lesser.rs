@@ -2,7 +2,7 @@
 
 use grantway::domain::api_key::ApiRole;
 
-use super::{ADA, NORA, by_another_link, connected, page_of, with_a_gap};
+use super::{ADA, CONFIRMED, NORA, by_another_link, connected, page_of, with_a_gap};
 use crate::support::staff::OLGA as OPERATOR;
 use crate::support::{Browser, Invited, TestApp};
 
@@ -56,7 +56,7 @@ async fn who_has_no_role_sees_the_status_and_writes_nothing() {
     // Who may, can.
     let grants = format!("{}/grants", page_of(&invited));
     ada.get(&grants).await.assert_status(200);
-    ada.post(&grants, &[]).await.assert_status(200);
+    ada.post(&grants, &CONFIRMED).await.assert_status(200);
     assert_eq!(app.grants_written(&invited), 3);
     let people = ada.get(&format!("{}/people", page_of(&invited))).await;
     people
@@ -74,7 +74,7 @@ async fn a_role_that_was_lost_counts_at_the_next_press() {
     let grants = format!("{}/grants", page_of(&invited));
 
     ada.get(&grants).await.assert_status(200);
-    ada.post(&grants, &[]).await.assert_status(403);
+    ada.post(&grants, &CONFIRMED).await.assert_status(403);
 
     assert_eq!(app.grants_written(&invited), 0);
 }

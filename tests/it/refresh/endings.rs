@@ -110,8 +110,9 @@ async fn what_okta_gives_while_a_connection_is_ended_is_revoked_and_not_stored()
 
     assert_eq!(looked.unwrap(), 1);
     assert_eq!(expired.row().await.generation, 1);
+    // The refresh token and the access token.
     let revoked = expired.world.org().requests_to("/oauth2/v1/revoke");
-    assert_eq!(revoked.len(), 1);
+    assert_eq!(revoked.len(), 2);
 }
 
 #[tokio::test]

@@ -192,15 +192,6 @@ impl TestApp {
             .collect()
     }
 
-    /// How often Okta's token endpoint was asked for tokens by a code.
-    pub fn code_exchanges(&self, org: &str) -> usize {
-        let calls = self.fake.org(org).requests_to("/oauth2/v1/token");
-        calls
-            .iter()
-            .filter(|call| call.field("grant_type") == Some("authorization_code"))
-            .count()
-    }
-
     /// Another replica on the same data, as in a rollout: its address, and what is inside.
     pub async fn replica(&self, settings: Settings) -> (String, Shared) {
         let any = ([127, 0, 0, 1], 0).into();
@@ -283,20 +274,16 @@ fn run(
         Some(bounds) => app.with_bounds(bounds),
         None => app,
     };
-    let app = if settings.checks {
-        app
-    } else {
-        app.without_checks()
+    let keep = |app: App, wanted: bool, without: fn(App) -> App| {
+        if wanted { app } else { without(app) }
     };
-    let app = match settings.webhook_origins {
-        Some(_) => app,
-        None => app.without_webhooks(),
-    };
-    let app = if settings.refreshes {
-        app
-    } else {
-        app.without_refreshes()
-    };
+    let app = keep(app, settings.checks, App::without_checks);
+    let app = keep(
+        app,
+        settings.webhook_origins.is_some(),
+        App::without_webhooks,
+    );
+    let app = keep(app, settings.refreshes, App::without_refreshes);
     let shared = app.shared().clone();
     let stop = CancellationToken::new();
     let running = app.run(stop.clone());

@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod dump;
+pub mod forms;
 pub mod hostile;
 pub mod in_view;
 pub mod log;

@@ -75,6 +75,15 @@ impl Outcome {
 }
 
 impl TestApp {
+    /// How often Okta's token endpoint was asked for tokens by a code.
+    pub fn code_exchanges(&self, org: &str) -> usize {
+        let calls = self.fake.org(org).requests_to("/oauth2/v1/token");
+        calls
+            .iter()
+            .filter(|call| call.field("grant_type") == Some("authorization_code"))
+            .count()
+    }
+
     pub async fn outcome(&self, invited: &Invited) -> Outcome {
         Outcome::read(&self.database.pool, invited.tenant).await
     }

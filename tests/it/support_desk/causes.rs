@@ -50,6 +50,7 @@ async fn each_reason_reads_as_one_sentence_with_words_for_the_customer() {
                     | FailureKind::RedirectAddressNotRegistered
                     | FailureKind::IdTokenRejected
                     | FailureKind::IdTokenTooLong
+                    | FailureKind::OrganizationConflict
             )
         );
         assert!(
