@@ -3,6 +3,11 @@
 //! Each test has two lengths: some thousands in `make test`, and so many in `make soak` that all of them
 //! together are more than ten million. `FUZZ_SEED` repeats a run.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "whoever runs a long one reads what it found"
+)]
+
 pub(crate) mod mutator;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -197,6 +197,7 @@ async fn put_back(pool: &PgPool) -> anyhow::Result<()> {
 }
 
 /// Makes some tenants whole, and gives them.
+#[expect(clippy::too_many_lines, reason = "one record of many fields")]
 pub async fn complete(
     pool: &PgPool,
     shared: &Shared,

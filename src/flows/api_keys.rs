@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde_json::json;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 
 use self::uses::KeyUses;
@@ -121,7 +121,7 @@ impl ApiKeys {
         };
         let event = AuditEvent::of_service(actor, Action::ApiKeyCreated).with(json!({
             "key": new.id, "name": new.name, "role": role.name(), "tenants": new.limits.tenants(),
-            "categories": new.limits.categories(), "expires_at": expires_at.map(|at| at.unix_timestamp()),
+            "categories": new.limits.categories(), "expires_at": expires_at.map(OffsetDateTime::unix_timestamp),
         }));
         let stored = self.shared.store.create_api_key(&new, &event, now).await;
         stored.map_err(FlowError::from)?;

@@ -151,9 +151,9 @@ impl Authorize {
         }
         let mut requested = sign_in_scopes();
         requested.insert(scope("offline_access"));
-        permissions
-            .into_iter()
-            .for_each(|scope| requested.insert(scope));
+        for permission in permissions {
+            requested.insert(permission);
+        }
         Ok(requested)
     }
 

@@ -160,8 +160,9 @@ impl StatusView {
     /// Nothing can be read by the live sign-in any more, and no refresh brings it back.
     fn is_sign_in_dead(&self) -> bool {
         let is_over = match self.connection.state {
-            ConnectionState::Pending | ConnectionState::Disconnected => true,
-            ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,
+            ConnectionState::Pending
+            | ConnectionState::Disconnected
+            | ConnectionState::NeedsAttention(AttentionReason::SignInExpired) => true,
             ConnectionState::NeedsAttention(reason) => reason.ends_access(),
             ConnectionState::Connected | ConnectionState::OnHold => false,
         };

@@ -174,7 +174,7 @@ impl Mutator {
         // Further down more often than here.
         match value {
             Value::Object(fields) if !fields.is_empty() && !self.one_in(6) => {
-                self.bend_fields(fields)
+                self.bend_fields(fields);
             }
             Value::Array(items) if !items.is_empty() && !self.one_in(4) => {
                 let place = self.below(items.len());

@@ -93,7 +93,8 @@ fn is_of_tls(error: &sqlx::Error) -> bool {
         sqlx::Error::Tls(_) => true,
         sqlx::Error::Io(error) => error
             .get_ref()
-            .is_some_and(|cause| cause.is::<rustls::Error>()),
+            .and_then(|cause| cause.downcast_ref::<rustls::Error>())
+            .is_some(),
         _ => false,
     }
 }

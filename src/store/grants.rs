@@ -140,12 +140,11 @@ impl Store {
         at: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let is_new = match &outcome.ground {
-            Some(ground) => ground::stand(&mut transaction, outcome.id, ground, at).await?,
-            None => {
-                lock_connection(&mut *transaction, outcome.tenant).await?;
-                true
-            }
+        let is_new = if let Some(ground) = &outcome.ground {
+            ground::stand(&mut transaction, outcome.id, ground, at).await?
+        } else {
+            lock_connection(&mut *transaction, outcome.tenant).await?;
+            true
         };
         if is_new && self.authorize_in(&mut transaction, outcome, at).await? {
             transaction.commit().await?;

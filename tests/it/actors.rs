@@ -156,6 +156,7 @@ impl Cast {
         let link = browser.link_in_view().await;
         let mut form = form;
         form.extend(link.as_deref().map(|link| ("link", link)));
+        form.push(("catalog", self.app.shared.catalog.version()));
         let form = (method == "POST").then_some(form.as_slice());
         let answer_of_okta = if path.starts_with("/oauth/callback/") {
             "?code=fakeokta_code&state={state}"

@@ -7,3 +7,12 @@ mod older;
 mod role;
 mod trail;
 mod verify;
+
+/// Bytes as PostgreSQL reads them in a literal.
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -68,6 +68,7 @@ fn no_other_sequence_of_acts_does_either() {
 
 #[test]
 #[ignore = "takes half an hour: run by `make soak`"]
+#[expect(clippy::print_stdout, reason = "the figures are for whoever runs it")]
 fn soak_thousands_of_sequences_give_nobody_what_is_not_theirs() {
     let sequences = 3_000;
     let seed = rand_seed();

@@ -66,9 +66,9 @@ impl<'a> Chains<'a> {
         anchors: &'a BTreeMap<Uuid, Anchor>,
         signer: AuditSigner,
     ) -> Self {
-        let signed = ends.values().filter_map(|end| end.signed.as_ref());
+        let signatures = ends.values().filter_map(|end| end.signed.as_ref());
         Self {
-            since: signed.map(|end| end.since).min(),
+            since: signatures.map(|end| end.since).min(),
             ends,
             anchors,
             signer,

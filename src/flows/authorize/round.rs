@@ -51,11 +51,7 @@ pub(in crate::flows) async fn begin_round(
         Some(metadata) => metadata,
         None => shared.okta.metadata(&organization.origin).await?,
     };
-    let (state, nonce, verifier) = (
-        vault::random_token(),
-        vault::random_token(),
-        vault::random_token(),
-    );
+    let [state, nonce, verifier] = std::array::from_fn(|_| vault::random_token());
     let redirect = redirect_uri(shared, connection.id);
     let now = shared.clock.now();
     let facts = AuthorizationAttempt {

@@ -100,7 +100,7 @@ impl Connect {
         })
     }
 
-    async fn record(&self, tenant: TenantId) -> Result<ConnectionRecord, FlowError> {
+    pub(super) async fn record(&self, tenant: TenantId) -> Result<ConnectionRecord, FlowError> {
         let found = self.0.store.find_connection(tenant).await?;
         found.ok_or(FlowError::NotFound)
     }
@@ -144,6 +144,7 @@ impl Connect {
         self.try_to_store(round, &record, &mut scales).await
     }
 
+    #[expect(clippy::too_many_lines, reason = "one record of many fields")]
     async fn try_to_store(
         &self,
         round: &Round<'_>,
@@ -212,10 +213,10 @@ impl Connect {
         if let Some(link) = link.filter(|_| !lets_in) {
             return Ok(Stored::Repaired(link));
         }
-        let replaces = session.id;
-        Ok(Stored::Connected(
-            token.map(|token| Renewed { token, replaces }),
-        ))
+        Ok(Stored::Connected(token.map(|token| Renewed {
+            token,
+            replaces: session.id,
+        })))
     }
 
     /// What was agreed to: the catalog that the attempt began with, on whichever replica that was.

@@ -25,8 +25,7 @@ impl Connect {
         let Standing::Administrator { person, .. } = &session.standing else {
             return Err(FlowError::NotFound);
         };
-        let found = self.0.store.find_connection(tenant).await?;
-        let record = found.ok_or(FlowError::NotFound)?;
+        let record = self.record(tenant).await?;
         let spent = self.spend(attempt, query, &record).await;
         let (metadata, response, identity) = match spent {
             // The app was not granted the scope with which roles are read.

@@ -69,7 +69,7 @@ impl Unkept {
         for (token, hint) in refresh.into_iter().chain([access]) {
             if let Err(error) = self.ask(shared, token, hint).await {
                 tracing::info!(error = %error, tenant = %self.owner.0, "a token that is not kept could not be revoked at once and will be");
-                self.queue(shared, token, hint).await;
+                self.queue(shared, token, hint);
             }
         }
     }
@@ -88,7 +88,7 @@ impl Unkept {
         Ok(shared.okta.revoke(&metadata, &client, token, hint).await?)
     }
 
-    async fn queue(&self, shared: &Shared, token: &SecretString, hint: TokenHint) {
+    fn queue(&self, shared: &Shared, token: &SecretString, hint: TokenHint) {
         let now = shared.clock.now();
         let is_refresh_token = hint == TokenHint::RefreshToken;
         let parcel = Parcel {

@@ -156,7 +156,7 @@ fn shown_texts_are_cleaned() {
 
 fn feed_claims(count: usize) {
     let valid = good();
-    crate::fuzz::documents(count, &[valid.clone()], |text| {
+    crate::fuzz::documents(count, std::slice::from_ref(&valid), |text| {
         let Ok(claims) = serde_json::from_slice::<Value>(text) else {
             return;
         };

@@ -151,6 +151,7 @@ pub(super) async fn replace_tokens(
 /// statement. The organization's address and id are kept for all tenants, a believed id in the place of one
 /// that some server calls itself. What was entered becomes live only if it is what was signed in with, and another
 /// organization never takes a live one's place.
+#[expect(clippy::too_many_lines, reason = "one statement with what it is given")]
 pub(super) async fn update_connection(
     connection: &mut PgConnection,
     outcome: &Authorized<'_>,

@@ -25,13 +25,13 @@ pub(in crate::web) async fn page(
     why: Why,
 ) -> Result<PageError, PageError> {
     let open = state.onboarding.open_here(&held.sessions()).await?;
-    let (status, title, stale, account) = match why {
+    let (status, title, is_stale, account) = match why {
         Why::Several => (StatusCode::OK, "Which account?", false, None),
         Why::Stale { account } => (StatusCode::CONFLICT, "Nothing was stored", true, account),
     };
     let page = WhichOnboarding {
         layout: state.site.layout(title),
-        stale,
+        stale: is_stale,
         account,
         open: open.into_iter().map(shown).collect(),
     };

@@ -200,6 +200,7 @@ type Told = (
     &'static str,
 );
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn told(kind: FailureKind) -> Told {
     match kind {
         kind if kind.is_passing() => passing(kind),

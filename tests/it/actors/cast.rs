@@ -44,7 +44,7 @@ impl Actor {
 }
 
 pub struct Cast {
-    app: TestApp,
+    pub app: TestApp,
     tenant: Invited,
     other: TenantId,
     administrator: String,

@@ -143,16 +143,16 @@ async fn a_line_without_its_place_does_not_pass_where_places_were_signed() {
         .await
         .unwrap();
     let (_, end) = ends.iter().find(|(id, _)| *id == chain.as_uuid()).unwrap();
-    let signed = end.signed.as_ref().unwrap();
+    let kept_end = end.signed.as_ref().unwrap();
     let forged = grantway::domain::audit::AuditEnd {
         chain: chain.as_uuid(),
-        entries: signed.entries,
+        entries: kept_end.entries,
         hash: &end.hash,
         older: 0,
-        since: signed.since,
+        since: kept_end.since,
     };
     let mac = signer.sign(&forged.content()).mac;
-    let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mac = super::hexadecimal(&mac);
     trail
         .tamper(&format!(
             "UPDATE audit_ends SET older = 0, mac = '\\x{mac}' WHERE chain = '{chain}'"

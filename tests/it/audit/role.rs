@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::support::{Settings, TestApp};
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a list of attempts")]
 async fn the_service_role_can_neither_change_remove_nor_forge_a_line() {
     let app = TestApp::start().await;
     app.invite().await;

@@ -93,7 +93,7 @@ impl Trail {
         let lines = self.app.shared.store.read_trail((Uuid::nil(), 0), 1_000);
         for line in lines.await.unwrap() {
             let mac = signer.sign(&line.entry.content()).mac;
-            let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mac = super::hexadecimal(&mac);
             let id = line.entry.id;
             self.tamper(&format!(
                 "UPDATE audit_signatures SET mac = '\\x{mac}' WHERE event_id = '{id}'"

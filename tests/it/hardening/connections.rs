@@ -13,7 +13,7 @@ use crate::support::outcome::eventually;
 use crate::support::{Settings, TestApp, raw};
 
 const SHORT: Duration = Duration::from_millis(400);
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 async fn app_with(capacity: Capacity, head: Duration, trusted: &'static str) -> TestApp {
     let patience = Patience {

@@ -58,6 +58,7 @@ async fn read_until(stream: &mut TcpStream, words: &str) -> String {
     text
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are for whoever runs it")]
 #[tokio::test]
 async fn hundreds_of_streams_of_one_person_do_not_slow_the_api() {
     let (app, invited, browser) = waiting().await;

@@ -1,4 +1,4 @@
-//! Behind a real PgBouncer, where one is installed: what works, and what is refused at the start.
+//! Behind a real `PgBouncer`, where one is installed: what works, and what is refused at the start.
 //! `scripts/setup test` installs it.
 
 use std::fs;

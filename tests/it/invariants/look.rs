@@ -118,7 +118,7 @@ impl World {
                 );
                 if request.method == "POST" && request.path.ends_with("/grants") {
                     let writer = request.bearer().and_then(|token| org.bearer_of(token));
-                    let login = self.login((place, Who::Ada));
+                    let login = Self::login((place, Who::Ada));
                     assert_eq!(writer.as_deref(), Some(login.as_str()), "who wrote in Okta");
                 }
             }

@@ -138,7 +138,7 @@ impl World {
             .clone()
     }
 
-    pub fn login(&self, (place, who): Person) -> String {
+    pub fn login((place, who): Person) -> String {
         let name = match who {
             Who::Ada => "ada",
             Who::Oscar => "oscar",
@@ -155,7 +155,7 @@ impl World {
     pub async fn answer(&self, browser: usize, person: Person, authorize: &str) -> Option<Url> {
         let browser = &self.browsers[browser];
         browser.forget_elsewhere();
-        let login = self.login(person);
+        let login = Self::login(person);
         if authorize.starts_with(self.hostile.origin()) {
             // Whoever was meant to sign in, here it is the attacker who says who did.
             let subject = self.org(Place::Acme).person(&login)?.id;
@@ -163,7 +163,7 @@ impl World {
             return browser.get(authorize).await.location();
         }
         let place = self.place_of(&Url::parse(authorize).ok()?.origin().ascii_serialization())?;
-        let login = self.login((place, person.1));
+        let login = Self::login((place, person.1));
         Some(browser.sign_in_at_okta(authorize, &login).await)
     }
 
@@ -212,7 +212,7 @@ impl World {
             } else {
                 Place::Acme
             };
-            let person = self.org(home).person(&self.login((place, *who)));
+            let person = self.org(home).person(&Self::login((place, *who)));
             person.is_some_and(|person| person.id == subject)
         };
         let who = [Who::Ada, Who::Oscar, Who::Nora]

@@ -8,7 +8,7 @@ use super::Deliveries;
 
 /// How often a replica says which catalog it runs with. The look-up's index is written by the version
 /// that started last, of those that were heard of lately (`src/store/look_up/write.rs`).
-const SEEN_EVERY: Duration = Duration::from_secs(300);
+const SEEN_EVERY: Duration = Duration::from_mins(5);
 
 impl Deliveries {
     /// Tells of a catalog that is new, once the database is there, and goes on saying that it is in use.
