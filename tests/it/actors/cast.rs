@@ -54,6 +54,8 @@ pub struct Cast {
     /// A link of the tenant with which another browser began.
     claimed_link: String,
     canaries: Vec<String>,
+    /// Sessions that nobody has ended: signing out in a copy of one ends the browser's others too.
+    live: Vec<String>,
     /// The administrator, as a person with access.
     person: String,
 }
@@ -88,7 +90,9 @@ impl Cast {
             tenant.client_id.clone(),
             app.org("acme").id(),
         ];
+        let live = "SELECT id::text FROM sessions WHERE revoked_at IS NULL";
         Self {
+            live: app.database.column(live).await,
             administrator: ada.cookie(),
             other: other.0,
             person: person(&app, &tenant).await,
@@ -143,6 +147,13 @@ impl Cast {
     /// Puts the unclaimed link back into its place.
     pub async fn reset(&self) {
         let claimed = token_of(&self.claimed_link);
+        let live = self.live.join(",");
+        self.app
+            .database
+            .change(&format!(
+                "UPDATE sessions SET revoked_at = NULL WHERE id = ANY ('{{{live}}}')"
+            ))
+            .await;
         self.app
             .database
             .change(&format!(
