@@ -19,7 +19,7 @@ impl World {
             self.browsers[browser].submit(&form, &[]).await;
             if self.state(tenant).await == "disconnected" {
                 assert!(
-                    people.iter().any(is_super),
+                    people.iter().copied().any(is_super),
                     "{people:?} disconnected tenant {tenant} without the role for it"
                 );
             }
@@ -74,6 +74,6 @@ impl World {
 }
 
 /// By their own organization's word. The hostile one calls everybody so, and they are its own people.
-fn is_super((place, who): &Person) -> bool {
-    *who == Who::Ada || *place == Place::Hostile
+fn is_super((place, who): Person) -> bool {
+    who == Who::Ada || place == Place::Hostile
 }
