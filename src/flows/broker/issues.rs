@@ -41,17 +41,28 @@ impl Issues {
         now: OffsetDateTime,
         all: bool,
     ) -> Result<(), StoreError> {
-        for (of, tally) in self.take_due(now, all) {
+        let mut due = self.take_due(now, all).into_iter();
+        while let Some((of, tally)) = due.next() {
             let (key, tenant) = of;
             let event = AuditEvent::new(tenant, Actor::ApiKey(key), Action::TokenIssued);
             let event = event
                 .with(json!({ "times": tally.times, "since": tally.since.format(&Rfc3339).ok() }));
             if let Err(error) = store.record(&event, now).await {
-                self.add(of, tally.times, tally.since);
+                self.give_back([(of, tally)].into_iter().chain(due));
                 return Err(error);
             }
         }
         Ok(())
+    }
+
+    /// What could not be written stays as due as it was.
+    fn give_back(&self, unwritten: impl Iterator<Item = ((ApiKeyId, TenantId), Tally)>) {
+        for (of, tally) in unwritten {
+            self.add(of, tally.times, tally.since);
+            if let Some(kept) = self.tallies().get_mut(&of) {
+                kept.written_at = tally.written_at;
+            }
+        }
     }
 
     fn add(&self, of: (ApiKeyId, TenantId), times: u64, since: OffsetDateTime) {
@@ -98,6 +109,27 @@ mod tests {
     use super::*;
 
     const NOW: OffsetDateTime = datetime!(2026-11-30 12:00 UTC);
+
+    #[test]
+    fn nothing_of_what_could_not_be_written_is_forgotten_or_late() {
+        let issues = Issues::default();
+        let key = ApiKeyId::from_uuid(Uuid::from_u128(1));
+        for tenant in 1..=3 {
+            issues.note(key, TenantId::from_uuid(Uuid::from_u128(tenant)), NOW);
+        }
+        let mut taken = issues.take_due(NOW, false).into_iter();
+        let _written = taken.next();
+        let meanwhile = NOW + Duration::MINUTE;
+        let (of, _) = taken.as_slice()[0];
+        issues.note(of.0, of.1, meanwhile);
+
+        issues.give_back(taken);
+
+        let again = issues.take_due(meanwhile, false);
+        let times: u64 = again.iter().map(|(_, tally)| tally.times).sum();
+        assert_eq!((again.len(), times), (2, 3));
+        assert!(again.iter().all(|(_, tally)| tally.since == NOW));
+    }
 
     #[test]
     fn the_first_is_told_at_once_and_what_follows_once_an_hour() {

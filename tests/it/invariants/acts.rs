@@ -1,5 +1,6 @@
 //! What people, programs and attackers do.
 
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Where somebody signs in.
@@ -48,7 +49,7 @@ pub enum Act {
         place: Place,
         who: Who,
     },
-    /// A grant is taken away in Okta; then the browser presses *Grant them for me*.
+    /// The browser presses *Grant them for me*, if it is offered.
     Grant {
         browser: usize,
     },
@@ -94,21 +95,37 @@ fn who() -> impl Strategy<Value = Who> {
     prop_oneof![4 => Just(Who::Ada), 1 => Just(Who::Oscar), 2 => Just(Who::Nora)]
 }
 
-pub fn act() -> impl Strategy<Value = Act> {
-    let (browser, tenant, any) = (0..3usize, 0..2usize, 0..8usize);
+/// Whether a new connection waits for the vendor's activation, and what is done. Most sequences begin
+/// with a customer who is connected: what is worth taking is there from the first act on.
+pub fn sequence(length: std::ops::Range<usize>) -> impl Strategy<Value = (bool, Vec<Act>)> {
+    let connected = vec![Act::Walk {
+        browser: 0,
+        link: 0,
+        place: Place::Acme,
+        who: Who::Ada,
+        steps: 12,
+    }];
+    let beginning = prop_oneof![1 => Just(Vec::new()), 3 => Just(connected)];
+    let acts = (beginning, vec(act(), length)).prop_map(|(first, then)| [first, then].concat());
+    (proptest::bool::weighted(0.25), acts)
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let browser = prop_oneof![3 => Just(0usize), 2 => Just(1), 1 => Just(2)];
+    let (tenant, any) = (0..2usize, 0..8usize);
     prop_oneof![
         3 => tenant.clone().prop_map(|tenant| Act::Invite { tenant }),
         14 => (browser.clone(), any.clone(), place(), who(), prop_oneof![1 => 1..8u8, 3 => Just(12u8)])
             .prop_map(|(browser, link, place, who, steps)| Act::Walk { browser, link, place, who, steps }),
         4 => (browser.clone(), who()).prop_map(|(browser, who)| Act::AuthorizeAgain { browser, who }),
         5 => (browser.clone(), place(), who()).prop_map(|(browser, place, who)| Act::Return { browser, place, who }),
-        3 => browser.clone().prop_map(|browser| Act::Grant { browser }),
+        4 => browser.clone().prop_map(|browser| Act::Grant { browser }),
         3 => (browser.clone(), browser.clone(), who()).prop_map(|(from, to, who)| Act::HandOff { from, to, who }),
         2 => browser.clone().prop_map(|browser| Act::Disconnect { browser }),
         1 => browser.prop_map(|browser| Act::SignOut { browser }),
         2 => any.clone().prop_map(|link| Act::RevokeLink { link }),
         2 => tenant.clone().prop_map(|tenant| Act::EndSessions { tenant }),
-        2 => (tenant.clone(), any).prop_map(|(tenant, person)| Act::Remove { tenant, person }),
+        4 => (tenant.clone(), any).prop_map(|(tenant, person)| Act::Remove { tenant, person }),
         1 => tenant.clone().prop_map(|tenant| Act::DisconnectByVendor { tenant }),
         2 => tenant.prop_map(|tenant| Act::Activate { tenant }),
         2 => prop_oneof![Just(16i64), Just(61), Just(13 * 60)].prop_map(|minutes| Act::Wait { minutes }),

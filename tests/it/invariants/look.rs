@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::acts::{Act, Who};
+use super::acts::{Act, Place, Who};
 use super::world::{HONEST, World};
 use crate::support::browser::TRIPWIRE;
 
@@ -20,6 +20,60 @@ impl World {
         self.look_at_identities().await;
     }
 
+    /// The rows of every tenant that the act is not about, before it.
+    pub async fn others(&self, act: &Act) -> BTreeMap<usize, String> {
+        let mut others = BTreeMap::new();
+        for tenant in 0..self.tenants.len() {
+            if !self.concerns(act, tenant) {
+                others.insert(tenant, self.rows(tenant).await);
+            }
+        }
+        others
+    }
+
+    /// They are the same afterwards.
+    pub async fn look_at_others(&self, act: &Act, before: BTreeMap<usize, String>) {
+        for (tenant, before) in before {
+            let after = self.rows(tenant).await;
+            let new = after
+                .lines()
+                .find(|row| !before.lines().any(|was| was == *row));
+            assert_eq!(new, None, "{act:?} changed tenant {tenant}");
+        }
+    }
+
+    /// Without the lines of the trail that tell, every few seconds, which tokens a worker got, and
+    /// without the ends of sessions: a browser's own ends where the browser signs in elsewhere.
+    async fn rows(&self, tenant: usize) -> String {
+        let rows = self
+            .app
+            .database
+            .snapshot(Some(self.tenants[tenant].id))
+            .await;
+        let kept = rows.lines().filter(|row| !row.contains("token.issued"));
+        kept.map(without_end).collect::<Vec<_>>().join("\n")
+    }
+
+    fn concerns(&self, act: &Act, of: usize) -> bool {
+        let model = &self.model;
+        let link = |link: usize| model.links[link % model.links.len()].tenant;
+        match *act {
+            Act::Invite { tenant }
+            | Act::EndSessions { tenant }
+            | Act::Remove { tenant, .. }
+            | Act::DisconnectByVendor { tenant }
+            | Act::Activate { tenant } => tenant == of,
+            Act::Walk { link: opened, .. } | Act::RevokeLink { link: opened } => link(opened) == of,
+            Act::AuthorizeAgain { browser, .. }
+            | Act::Grant { browser }
+            | Act::Disconnect { browser }
+            | Act::SignOut { browser }
+            | Act::HandOff { from: browser, .. } => model.standings[browser].contains_key(&of),
+            Act::Return { place, .. } => model.tenants[of].place == Some(place),
+            Act::Wait { .. } => true,
+        }
+    }
+
     /// A tenant's place changes once, from none; what works never shrinks without an end.
     async fn note_connections(&mut self, act: &Act) {
         for tenant in 0..self.tenants.len() {
@@ -31,6 +85,13 @@ impl World {
             let is_live = !matches!(state, "pending" | "disconnected");
             let works = works(&status);
             let held = &mut self.model.tenants[tenant];
+            if is_live && !held.connected {
+                match place {
+                    Some(Place::Hostile) => self.seen.connected_hostile += 1,
+                    _ => self.seen.connected += 1,
+                }
+            }
+            self.seen.disconnected += u32::from(held.connected && !is_live);
             if is_live {
                 if let Some(before) = held.place {
                     assert_eq!(place, Some(before), "{act:?} moved tenant {tenant}");
@@ -156,6 +217,17 @@ impl World {
                 .all(|count| *count == 1),
             "{rows:?}"
         );
+    }
+}
+
+fn without_end(row: &str) -> String {
+    match row.strip_prefix("sessions ") {
+        Some(session) => {
+            let mut session: Value = serde_json::from_str(session).unwrap();
+            session.as_object_mut().unwrap().remove("revoked_at");
+            session.to_string()
+        }
+        None => row.to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What may be: kept beside the service, from what was done alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use time::{Duration, OffsetDateTime};
 
@@ -78,27 +78,24 @@ impl Model {
             })
     }
 
-    /// Whether one of these is a person who was let in, for acts that a link's holder may not do.
-    pub fn people_of(
-        &self,
-        browser: usize,
-        tenant: usize,
-        now: OffsetDateTime,
-    ) -> BTreeSet<Person> {
+    /// Whether a Super Administrator, by their own organization's word, signed in here a moment ago. The
+    /// hostile organization calls everybody one, and they are its own people.
+    pub fn is_proven(&self, browser: usize, tenant: usize, now: OffsetDateTime) -> bool {
         let standings = self.standings[browser].get(&tenant);
         standings
             .into_iter()
             .flatten()
-            .filter_map(|standing| match standing {
-                Standing::Person { person, since }
-                    if self.tenants[tenant].let_in.contains_key(person)
-                        && now - *since < Duration::hours(12) =>
-                {
-                    Some(*person)
+            .any(|standing| match standing {
+                Standing::Person {
+                    person: (place, who),
+                    since,
+                } => {
+                    let is_super = *who == Who::Ada || *place == Place::Hostile;
+                    let has_access = self.tenants[tenant].let_in.contains_key(&(*place, *who));
+                    is_super && has_access && now - *since <= Duration::minutes(15)
                 }
-                _ => None,
+                Standing::Link(_) => false,
             })
-            .collect()
     }
 
     /// Somebody came back from Okta and sees the tenant's page: they may, if the link let them in now

@@ -33,7 +33,57 @@ pub struct World {
     pub model: Model,
     /// Where each secret that was ever seen belongs.
     pub secrets: BTreeMap<String, Place>,
+    pub seen: Seen,
 }
+
+/// How often what matters happened, so that sequences in which nothing does prove nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seen {
+    /// Connections at an honest organization, and at the hostile one.
+    pub connected: u32,
+    pub connected_hostile: u32,
+    /// Sign-ins that would have made a connection weaker.
+    pub held: u32,
+    /// Grants that were written in Okta.
+    pub written: u32,
+    /// People who came back by the front page.
+    pub returned: u32,
+    pub disconnected: u32,
+    pub removed: u32,
+}
+
+impl Seen {
+    pub fn and(self, more: Self) -> Self {
+        Self {
+            connected: self.connected + more.connected,
+            connected_hostile: self.connected_hostile + more.connected_hostile,
+            held: self.held + more.held,
+            written: self.written + more.written,
+            returned: self.returned + more.returned,
+            disconnected: self.disconnected + more.disconnected,
+            removed: self.removed + more.removed,
+        }
+    }
+
+    #[track_caller]
+    pub fn assert_enough(self, sequences: u32) {
+        let often = self.connected >= sequences / 4 && self.connected_hostile >= sequences / 12;
+        let all = [
+            self.held,
+            self.written,
+            self.returned,
+            self.disconnected,
+            self.removed,
+        ];
+        assert!(
+            often && all.iter().all(|count| *count > 0),
+            "too little happened: {self:?}"
+        );
+    }
+}
+
+/// What every app lacks, so that *Grant them for me* has something to write.
+const LEFT_OUT: &str = "okta.groups.manage";
 
 pub const HONEST: [Place; 2] = [Place::Acme, Place::Globex];
 
@@ -54,6 +104,7 @@ impl World {
             worker: app.caller(ApiRole::Worker).await,
             model: Model::default(),
             secrets: BTreeMap::new(),
+            seen: Seen::default(),
             app,
         };
         for tenant in 0..2 {
@@ -70,13 +121,15 @@ impl World {
         let shared = self.app.shared.clone();
         let made = Invite::new(shared.clone()).invite(&request).await.unwrap();
         let setup = AppSetup::new(shared);
+        let mut granted = self.app.catalog();
+        granted.retain(|scope| scope != LEFT_OUT);
         let apps = HONEST.map(|place| {
             let app = self.org(place).add_app(OktaApp {
                 label: format!("Tenant {tenant}"),
                 auth_method: AuthMethod::PrivateKeyJwt,
                 redirect_uris: vec![setup.redirect_uri(made.connection).to_string()],
                 jwks_uri: Some(setup.jwks_url(made.connection).to_string()),
-                granted_scopes: self.app.catalog(),
+                granted_scopes: granted.clone(),
                 everyone: true,
                 ..OktaApp::default()
             });
@@ -169,7 +222,9 @@ impl World {
 
     /// The tenant whose page this is.
     pub fn tenant_of_path(&self, page: &Answer) -> Option<usize> {
-        let path = page.url.path().strip_prefix("/tenants/")?.to_owned();
+        let path = page.url.path().strip_prefix("/tenants/")?;
+        // Whom a link lets in although their sign-in was held.
+        let path = path.strip_suffix("/held").unwrap_or(path).to_owned();
         self.tenants
             .iter()
             .position(|tenant| tenant.id.to_string() == path)
