@@ -57,11 +57,17 @@ impl Repair {
         let (okta, access) = (&self.0.okta, &means.token.access_token);
         let held = okta.app_grants(access, &means.app.client_id).await?;
         let mut granted = Granted::default();
+        let mut overtaken = None;
         let wanted = lacking(&self.0, &held).into_iter();
         for scope in wanted.filter(|scope| confirmed.contains(scope)) {
             if granted.refused.is_some() {
                 granted.untried.push(scope);
                 continue;
+            }
+            // Whatever ended meanwhile, the person's access included, ends the writing too.
+            if let Err(why) = self.means_of(who).await {
+                overtaken = Some(why);
+                break;
             }
             match okta.grant_scope(access, &means.app.client_id, &scope).await {
                 Ok(()) => granted.added.push(scope),
@@ -75,12 +81,24 @@ impl Repair {
             })),
         }));
         self.0.store.record(&event, self.0.clock.now()).await?;
-        Ok(granted)
+        overtaken.map_or(Ok(granted), Err)
     }
 
-    /// The live token, where it is this very person's, by a sign-in of a moment ago, and Okta says once
-    /// more that the person is a Super Administrator.
+    /// The means, where Okta says once more that the person is a Super Administrator.
     async fn means(&self, who: SuperAdministrator) -> Result<Means, FlowError> {
+        let (means, subject) = self.means_of(who).await?;
+        let okta = &self.0.okta;
+        let role = okta.super_administrator(&means.token.access_token, &subject);
+        match role.await {
+            RoleFinding::Yes => Ok(means),
+            RoleFinding::No { .. } => Err(Unproven::Lesser.into()),
+            RoleFinding::Unknown(failure) => Err(failure.into()),
+        }
+    }
+
+    /// The live token, where it is this very person's, by a sign-in of a moment ago, and the person's
+    /// Okta id.
+    async fn means_of(&self, who: SuperAdministrator) -> Result<(Means, String), FlowError> {
         let tenant = who.tenant();
         let view = Status::new(self.0.clone()).read(tenant).await?;
         view.connection.state.check_not_held()?;
@@ -100,13 +118,7 @@ impl Repair {
         }
         let subject = self.0.store.find_subject(tenant, who.person()).await?;
         let subject = subject.ok_or(FlowError::NotFound)?;
-        let okta = &self.0.okta;
-        let role = okta.super_administrator(&token.access_token, &subject);
-        match role.await {
-            RoleFinding::Yes => Ok(Means { app, token }),
-            RoleFinding::No { .. } => Err(Unproven::Lesser.into()),
-            RoleFinding::Unknown(failure) => Err(failure.into()),
-        }
+        Ok((Means { app, token }, subject))
     }
 }
 

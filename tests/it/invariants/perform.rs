@@ -125,6 +125,11 @@ impl World {
         person: (Place, Who),
         authorize: &str,
     ) -> bool {
+        // Whoever meant to go elsewhere signs in where the page leads.
+        let Some(place) = self.place_of_address(authorize) else {
+            return false;
+        };
+        let person = (place, person.1);
         let back = self.answer(browser, person, authorize).await;
         let Some(back) = back else { return false };
         let landed = self.browsers[browser].follow(back.as_str()).await;

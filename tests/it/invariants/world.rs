@@ -215,9 +215,11 @@ impl World {
             self.hostile.vouches_for(&subject);
             return browser.get(authorize).await.location();
         }
-        let place = self.place_of(&Url::parse(authorize).ok()?.origin().ascii_serialization())?;
-        let login = Self::login((place, person.1));
         Some(browser.sign_in_at_okta(authorize, &login).await)
+    }
+
+    pub fn place_of_address(&self, address: &str) -> Option<Place> {
+        self.place_of(&Url::parse(address).ok()?.origin().ascii_serialization())
     }
 
     /// The tenant whose page this is.

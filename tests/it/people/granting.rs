@@ -1,10 +1,13 @@
 //! *Grant them for me* writes with the token of the person who presses, and with no other.
 
+use fake_okta::{Effect, Fault};
+use grantway::domain::api_key::ApiRole;
 use time::Duration;
 
 use super::{
     ADA, CONFIRMED, OLGA, another_super_administrator, by_another_link, page_of, with_a_gap,
 };
+use crate::support::outcome::eventually;
 use crate::support::{Browser, Invited, Settings, TestApp};
 
 /// From the confirmation's sign-in back to the confirmation.
@@ -70,4 +73,47 @@ async fn nothing_is_written_while_the_vendor_holds_the_connection() {
 
     assert_ne!(answer.status, 200, "{}", answer.words());
     assert_eq!(app.grants_written(&invited), 0);
+}
+
+/// What ends while the first of three is written.
+async fn written_when(end: impl AsyncFnOnce(&TestApp, &Invited)) -> (usize, u16) {
+    let app = TestApp::start().await;
+    let (invited, ada) = with_a_gap(&app).await;
+    let grants = format!("{}/grants", page_of(&invited));
+    let path = format!("/api/v1/apps/{}/grants", invited.client_id);
+    let late = Fault::on(&path, Effect::LateAnswer { ms: 1_500 });
+    app.org("acme").faults().add(late.method("POST").once());
+
+    let (answer, ()) = tokio::join!(ada.post(&grants, &CONFIRMED), async {
+        eventually("the first is written", async || {
+            app.grants_written(&invited) == 1
+        })
+        .await;
+        end(&app, &invited).await;
+    });
+
+    assert_eq!(app.noted("grants.added").await, 1, "the first is told");
+    (app.grants_written(&invited), answer.status)
+}
+
+#[tokio::test]
+async fn what_ends_amid_the_writing_ends_the_writing() {
+    let removed = written_when(async |app, invited| {
+        let person = app.person(ADA).await;
+        let path = format!("/tenants/{}/people/{person}", invited.tenant);
+        let vendor = app.caller(ApiRole::Onboarding).await;
+        assert!(vendor.delete(&path).await.status < 300);
+    })
+    .await;
+    let disconnected = written_when(async |app, invited| {
+        let path = format!("/tenants/{}/connection", invited.tenant);
+        let vendor = app.caller(ApiRole::Onboarding).await;
+        assert!(vendor.delete(&path).await.status < 300);
+    })
+    .await;
+
+    for (written, status) in [removed, disconnected] {
+        assert_eq!(written, 1);
+        assert_ne!(status, 200);
+    }
 }
