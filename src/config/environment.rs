@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use secrecy::SecretString;
 
+use crate::domain::pasted::without_line_ends;
+
 /// The variables that the process was started with. `Debug` shows no value, since some are secrets.
 #[derive(Default)]
 pub struct Environment(HashMap<String, String>);
@@ -48,11 +50,11 @@ impl Environment {
         let file = self.text(&format!("{name}_FILE"));
         match (self.text(name), file) {
             (Some(_), Some(_)) => Err(format!("is set twice: by itself and by {name}_FILE")),
-            (Some(value), None) => Ok(Some(SecretString::from(value))),
+            (Some(value), None) => Ok(Some(SecretString::from(without_line_ends(&value)))),
             (None, Some(path)) => {
                 let text = std::fs::read_to_string(&path)
                     .map_err(|error| format!("{name}_FILE, {path}: {error}"))?;
-                Ok(Some(SecretString::from(text.trim_end().to_owned())))
+                Ok(Some(SecretString::from(without_line_ends(&text))))
             }
             (None, None) => Ok(None),
         }

@@ -23,6 +23,7 @@ pub mod org_url;
 pub mod organization;
 pub mod overtaken;
 pub mod overview;
+pub mod pasted;
 pub mod refresh_schedule;
 pub mod remedy;
 pub mod retry_after;

@@ -31,6 +31,11 @@ const fn is_mark(c: char) -> bool {
     matches!(c, '\u{034F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
+/// Whether a character shows nothing, or changes how those around it are read.
+pub(super) fn hides(c: char) -> bool {
+    is_mark(c) || is_deceptive(c)
+}
+
 /// Characters that change how the text around them is read, or hide in it (Unicode UAX #9, TR36, and
 /// the code points that fonts show as nothing).
 fn is_deceptive(c: char) -> bool {

@@ -7,12 +7,13 @@ use url::Url;
 use super::keys::{OpenedKey, opened_key, secret_place, with_key};
 use super::{Entrant, FlowError, Onboarding, Reached, Shared};
 use crate::domain::audit::{Action, Actor, AuditEvent};
-use crate::domain::connection::{App, ClientAuthMethod, ClientId, ConnectionState, InvalidOktaId};
+use crate::domain::connection::{App, ClientAuthMethod, ConnectionState};
 use crate::domain::failure::OktaFailure;
 use crate::domain::id::{ConnectionId, PersonId, TenantId};
+use crate::domain::pasted::{self, PastedProblem};
 use crate::okta::{Client, ClientAuth, Finding, Preflight};
 use crate::store::{ConnectionRecord, EnteredApp, SealedBytes, StoreError};
-use crate::vault::Sealed;
+use crate::vault::{self, Sealed};
 
 /// Takes the app's client id and credentials.
 #[derive(Debug, Clone)]
@@ -30,8 +31,10 @@ pub struct AppForm {
 /// One thing to mend, by the place where it is mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AppTrouble {
-    ClientIdMalformed(InvalidOktaId),
-    SecretMissing,
+    /// What was pasted is no client ID.
+    ClientIdPasted(PastedProblem),
+    /// What was pasted is no client secret; [`PastedProblem::Empty`] where one is needed.
+    SecretPasted(PastedProblem),
     ClientId(OktaFailure),
     Secret(OktaFailure),
     Keys(OktaFailure),
@@ -96,11 +99,11 @@ impl AppSetup {
         record: ConnectionRecord,
         form: AppForm,
     ) -> Result<AppOutcome, FlowError> {
-        let client_id: ClientId = match form.client_id.parse() {
+        let client_id = match pasted::client_id(&form.client_id) {
             Ok(id) => id,
-            Err(error) => {
-                return Ok(AppOutcome::Troubled(vec![AppTrouble::ClientIdMalformed(
-                    error,
+            Err(problem) => {
+                return Ok(AppOutcome::Troubled(vec![AppTrouble::ClientIdPasted(
+                    problem,
                 )]));
             }
         };
@@ -109,8 +112,13 @@ impl AppSetup {
             auth_method: form.auth_method,
         };
         let record = with_key(&self.0, record).await?;
-        let Some(credential) = self.credential(&record, &app, form.client_secret)? else {
-            return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretMissing]));
+        let credential = match self.credential(&record, &app, form.client_secret.as_ref())? {
+            Ok(credential) => credential,
+            Err(problem) => {
+                return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretPasted(
+                    problem,
+                )]));
+            }
         };
         let entry = Entry {
             actor,
@@ -130,29 +138,31 @@ impl AppSetup {
         })
     }
 
-    /// The secret that was typed, or else the stored one of the same app; `None` when there is none
-    /// and the method needs one. The private key needs nothing typed.
+    /// The secret that was pasted, or else the stored one of the same app; a problem when there is none
+    /// and the method needs one. The private key needs nothing pasted.
     fn credential(
         &self,
         record: &ConnectionRecord,
         app: &App,
-        typed: Option<SecretString>,
-    ) -> Result<Option<Credential>, FlowError> {
+        typed: Option<&SecretString>,
+    ) -> Result<Result<Credential, PastedProblem>, FlowError> {
         if app.auth_method == ClientAuthMethod::PrivateKeyJwt {
-            return Ok(Some(Credential::Key));
+            return Ok(Ok(Credential::Key));
         }
-        if let Some(typed) = typed {
-            return Ok(Some(Credential::Secret(typed)));
+        match typed.map(|typed| pasted::client_secret(vault::disclose(typed))) {
+            Some(Ok(secret)) => return Ok(Ok(Credential::Secret(secret.into()))),
+            None | Some(Err(PastedProblem::Empty)) => {}
+            Some(Err(problem)) => return Ok(Err(problem)),
         }
         // Only what an onboarding entered for this very app: the live secret is not this person's to use.
         let entered = record.next_app.as_ref();
         let same_app = entered.filter(|next| next.app.client_id == app.client_id);
         let Some(sealed) = same_app.and_then(|next| next.client_secret.clone()) else {
-            return Ok(None);
+            return Ok(Err(PastedProblem::Empty));
         };
         let place = secret_place(record, true, record.next_generation)?;
         let opened = self.0.vault.open(&place, &Sealed::from_bytes(sealed.0))?;
-        Ok(Some(Credential::Secret(opened)))
+        Ok(Ok(Credential::Secret(opened)))
     }
 
     async fn ask_okta(
@@ -226,8 +236,9 @@ struct Entry<'a> {
 
 impl Entry<'_> {
     fn event(&self, action: Action, troubles: &[AppTrouble], checked: bool) -> AuditEvent {
+        // What Okta has not accepted may be anything, and the trail is kept for good.
         AuditEvent::new(self.record.connection.tenant, self.actor, action).with(json!({
-            "client_id": self.app.client_id.as_str(),
+            "client_id": checked.then(|| self.app.client_id.as_str()),
             "method": self.app.auth_method.name(),
             "checked": checked,
             "troubles": troubles.iter().map(AppTrouble::code).collect::<Vec<_>>(),
@@ -252,8 +263,8 @@ enum Credential {
 impl AppTrouble {
     fn code(&self) -> &'static str {
         match self {
-            Self::ClientIdMalformed(_) => "client_id_malformed",
-            Self::SecretMissing => "secret_missing",
+            Self::ClientIdPasted(_) => "client_id_malformed",
+            Self::SecretPasted(_) => "secret_missing",
             Self::ClientId(failure)
             | Self::Secret(failure)
             | Self::Keys(failure)

@@ -5,5 +5,6 @@ mod app_settings;
 mod decisions;
 mod organizations;
 mod outages;
+mod pasted;
 mod postgres;
 mod preflight;

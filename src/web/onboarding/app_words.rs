@@ -1,14 +1,15 @@
 //! What the check found, put beside the field where it is mended.
 
 use crate::domain::failure::OktaFailure;
+use crate::domain::pasted::PastedProblem;
 use crate::flows::AppTrouble;
 use crate::web::pages::{AppField, AppProblem, FieldProblem};
 use crate::web::words;
 
 pub(in crate::web) fn problem(trouble: &AppTrouble) -> AppProblem {
     let (field, problem) = match trouble {
-        AppTrouble::ClientIdMalformed(_) => (AppField::ClientId, malformed()),
-        AppTrouble::SecretMissing => (AppField::ClientSecret, no_secret()),
+        AppTrouble::ClientIdPasted(problem) => (AppField::ClientId, no_client_id(*problem)),
+        AppTrouble::SecretPasted(problem) => (AppField::ClientSecret, no_secret(*problem)),
         AppTrouble::ClientId(failure) => (AppField::ClientId, explained(failure)),
         AppTrouble::Secret(failure) => (AppField::ClientSecret, explained(failure)),
         AppTrouble::Keys(failure) => (AppField::Keys, explained(failure)),
@@ -31,21 +32,42 @@ fn explained(failure: &OktaFailure) -> FieldProblem {
     }
 }
 
-fn malformed() -> FieldProblem {
+fn no_client_id(problem: PastedProblem) -> FieldProblem {
+    let (what, why) = match problem {
+        PastedProblem::LooksSecret => (
+            "This looks like a secret, not a client ID. It was not saved or sent to Okta.",
+            "A client ID is about 20 characters and begins with 0oa.",
+        ),
+        _ => (
+            "Enter the app's client ID, such as 0oa1gjh63g214q0Hq0g4.",
+            "A client ID is letters and digits only, without spaces.",
+        ),
+    };
     FieldProblem {
-        what: "Enter the app's client ID, such as 0oa1gjh63g214q0Hq0g4.".to_owned(),
-        why: Some("A client ID is letters and digits only, without spaces.".to_owned()),
-        fix: Some("In Okta's Admin Console, open the app's tab General and copy the Client ID with its own button.".to_owned()),
+        what: what.to_owned(),
+        why: Some(why.to_owned()),
+        fix: Some("In Okta's Admin Console, open the app's General tab and copy the Client ID with its copy button.".to_owned()),
     }
 }
 
-fn no_secret() -> FieldProblem {
-    FieldProblem {
-        what: "Enter the app's client secret, or choose the public key.".to_owned(),
-        why: Some(
-            "This way of proving the app needs its secret, and none is stored for this client ID."
-                .to_owned(),
+fn no_secret(problem: PastedProblem) -> FieldProblem {
+    let (what, why) = match problem {
+        PastedProblem::LooksLikeClientId => (
+            "This is a client ID. Enter the app's client secret here.",
+            "The client secret is a longer value, below the client ID on the same page.",
         ),
-        fix: Some("Copy it from the app's tab General → Client Credentials.".to_owned()),
+        PastedProblem::Empty => (
+            "Enter the app's client secret, or choose the public key.",
+            "This method needs the app's secret, and none is stored for this client ID.",
+        ),
+        _ => (
+            "This is not a client secret.",
+            "It contains a space or another character that a client secret does not have.",
+        ),
+    };
+    FieldProblem {
+        what: what.to_owned(),
+        why: Some(why.to_owned()),
+        fix: Some("Copy it from the app's General tab, under Client Credentials.".to_owned()),
     }
 }
