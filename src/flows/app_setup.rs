@@ -99,13 +99,10 @@ impl AppSetup {
         record: ConnectionRecord,
         form: AppForm,
     ) -> Result<AppOutcome, FlowError> {
+        let troubled = |trouble| AppOutcome::Troubled(vec![trouble]);
         let client_id = match pasted::client_id(&form.client_id) {
             Ok(id) => id,
-            Err(problem) => {
-                return Ok(AppOutcome::Troubled(vec![AppTrouble::ClientIdPasted(
-                    problem,
-                )]));
-            }
+            Err(problem) => return Ok(troubled(AppTrouble::ClientIdPasted(problem))),
         };
         let app = App {
             client_id,
@@ -114,11 +111,7 @@ impl AppSetup {
         let record = with_key(&self.0, record).await?;
         let credential = match self.credential(&record, &app, form.client_secret.as_ref())? {
             Ok(credential) => credential,
-            Err(problem) => {
-                return Ok(AppOutcome::Troubled(vec![AppTrouble::SecretPasted(
-                    problem,
-                )]));
-            }
+            Err(problem) => return Ok(troubled(AppTrouble::SecretPasted(problem))),
         };
         let entry = Entry {
             actor,
@@ -274,16 +267,13 @@ impl AppTrouble {
     }
 }
 
-/// Puts a failure in its place.
-type PlaceOfTrouble = fn(OktaFailure) -> AppTrouble;
-
 /// What is to be mended. A failure that passes by itself proves nothing about the app: it is an error.
 fn troubles(preflight: Preflight, method: ClientAuthMethod) -> Result<Vec<AppTrouble>, FlowError> {
     let credentials = match method {
         ClientAuthMethod::PrivateKeyJwt => AppTrouble::Keys,
         ClientAuthMethod::ClientSecretBasic => AppTrouble::Secret,
     };
-    let looked_at: [(Finding, PlaceOfTrouble); 4] = [
+    let looked_at: [(Finding, fn(OktaFailure) -> AppTrouble); 4] = [
         (preflight.client_id, AppTrouble::ClientId),
         (preflight.credentials, credentials),
         (preflight.redirect_address, AppTrouble::RedirectAddress),
