@@ -99,10 +99,10 @@ impl AppSetup {
         record: ConnectionRecord,
         form: AppForm,
     ) -> Result<AppOutcome, FlowError> {
-        let troubled = |trouble| AppOutcome::Troubled(vec![trouble]);
+        let one = |trouble| AppOutcome::Troubled(vec![trouble]);
         let client_id = match pasted::client_id(&form.client_id) {
             Ok(id) => id,
-            Err(problem) => return Ok(troubled(AppTrouble::ClientIdPasted(problem))),
+            Err(problem) => return Ok(one(AppTrouble::ClientIdPasted(problem))),
         };
         let app = App {
             client_id,
@@ -111,7 +111,7 @@ impl AppSetup {
         let record = with_key(&self.0, record).await?;
         let credential = match self.credential(&record, &app, form.client_secret.as_ref())? {
             Ok(credential) => credential,
-            Err(problem) => return Ok(troubled(AppTrouble::SecretPasted(problem))),
+            Err(problem) => return Ok(one(AppTrouble::SecretPasted(problem))),
         };
         let entry = Entry {
             actor,
@@ -269,11 +269,12 @@ impl AppTrouble {
 
 /// What is to be mended. A failure that passes by itself proves nothing about the app: it is an error.
 fn troubles(preflight: Preflight, method: ClientAuthMethod) -> Result<Vec<AppTrouble>, FlowError> {
+    type Place = fn(OktaFailure) -> AppTrouble;
     let credentials = match method {
         ClientAuthMethod::PrivateKeyJwt => AppTrouble::Keys,
         ClientAuthMethod::ClientSecretBasic => AppTrouble::Secret,
     };
-    let looked_at: [(Finding, fn(OktaFailure) -> AppTrouble); 4] = [
+    let looked_at: [(Finding, Place); 4] = [
         (preflight.client_id, AppTrouble::ClientId),
         (preflight.credentials, credentials),
         (preflight.redirect_address, AppTrouble::RedirectAddress),

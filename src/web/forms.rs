@@ -5,6 +5,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use crate::domain::id::TenantId;
+use crate::domain::pasted::{self, PastedProblem};
 
 /// `POST /onboarding/organization` and its confirmation.
 #[derive(Debug, Deserialize)]
@@ -60,4 +61,31 @@ pub(super) struct AppInOktaForm {
 /// A typed value that is worth giving back: cut, so that a page cannot be made large with it.
 pub(super) fn echo(typed: &str) -> String {
     typed.chars().take(300).collect()
+}
+
+/// The same of what was meant as a client ID, unless it looks like a secret.
+pub(super) fn echo_client_id(pasted: &str) -> String {
+    match pasted::client_id(pasted) {
+        Ok(id) => id.to_string(),
+        Err(PastedProblem::Malformed) => echo(pasted),
+        Err(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_given_back_and_a_secret_is_not() {
+        let secret = "a1".repeat(32);
+        for (pasted, given_back) in [
+            (" \"0oa1gjh63g214q0Hq0g4\"", "0oa1gjh63g214q0Hq0g4"),
+            ("my app", "my app"),
+            (secret.as_str(), ""),
+            ("-----BEGIN PRIVATE KEY-----", ""),
+        ] {
+            assert_eq!(echo_client_id(pasted), given_back);
+        }
+    }
 }

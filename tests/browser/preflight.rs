@@ -68,7 +68,7 @@ async fn a_wrong_client_secret_is_said_beside_its_field_and_never_sent_back() {
         .await;
     tab.walk_to_app(&invited.link, None).await;
     tab.click("#auth-secret").await;
-    tab.enter("client_secret", "not the secret").await;
+    tab.enter("client_secret", "not-the-secret").await;
     tab.enter("client_id", &invited.client_id).await;
     tab.press("Check and continue").await;
 
@@ -101,5 +101,30 @@ async fn an_address_that_is_no_organization_is_explained_beside_the_field() {
     assert_eq!(tab.value("organization").await, "https://example.com");
     tab.show("onboarding-1-organization-problem").await;
     tab.find_organization(Some(&scene.acme())).await;
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_secret_pasted_as_the_client_id_is_not_shown_again() {
+    let Some(scene) = Scene::open().await else {
+        return;
+    };
+    let tab = &scene.tab;
+    let invited = scene.invite_without(&[]).await;
+    tab.walk_to_app(&invited.link, None).await;
+    tab.enter("client_id", &"a1".repeat(32)).await;
+    tab.press("Check and continue").await;
+
+    tab.find(By::Css(".summary")).await;
+    let beside = tab.find(By::Id("client_id-problem")).await;
+    let said = beside.text().await.unwrap();
+    assert!(said.contains("This looks like a secret"), "{said}");
+    assert_eq!(tab.value("client_id").await, "");
+    tab.show("onboarding-4-app-secret").await;
+
+    tab.enter("client_id", &format!("Client ID: {}", invited.client_id))
+        .await;
+    tab.press("Check and continue").await;
+    tab.arrive("/onboarding/sign-in").await;
     scene.end().await;
 }

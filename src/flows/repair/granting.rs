@@ -7,11 +7,12 @@ use super::Repair;
 use crate::domain::audit::{Action, AuditEvent};
 use crate::domain::connection::App;
 use crate::domain::failure::OktaFailure;
+use crate::domain::id::AuthorizationId;
 use crate::domain::overtaken::Overtaken;
 use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::{SuperAdministrator, Unproven};
 use crate::flows::tokens::{LiveToken, live_token};
-use crate::flows::{FlowError, Shared, Status, StatusView};
+use crate::flows::{FlowError, Shared, Status};
 use crate::okta::RoleFinding;
 
 /// What became of *Grant them for me*.
@@ -28,6 +29,13 @@ pub struct Granted {
 struct Means {
     app: App,
     token: LiveToken,
+}
+
+/// What it rests on, as it is now.
+struct Standing {
+    authorization: Option<AuthorizationId>,
+    /// Okta's id of the person.
+    subject: String,
 }
 
 impl Repair {
@@ -65,7 +73,8 @@ impl Repair {
                 continue;
             }
             // Whatever ended meanwhile, the person's access included, ends the writing too.
-            if let Err(why) = self.means_of(who).await {
+            let standing = self.standing(who).await;
+            if let Err(why) = standing.and_then(|standing| means.check(&standing)) {
                 overtaken = Some(why);
                 break;
             }
@@ -84,23 +93,30 @@ impl Repair {
         overtaken.map_or(Ok(granted), Err)
     }
 
-    /// The means, where Okta says once more that the person is a Super Administrator.
+    /// The live token, where it is this very person's, and Okta says once more that the person is a
+    /// Super Administrator.
     async fn means(&self, who: SuperAdministrator) -> Result<Means, FlowError> {
-        let (means, subject) = self.means_of(who).await?;
-        let okta = &self.0.okta;
-        let role = okta.super_administrator(&means.token.access_token, &subject);
-        match role.await {
+        let standing = self.standing(who).await?;
+        let found = self.0.store.find_connection(who.tenant()).await?;
+        let record = found.ok_or(FlowError::NotFound)?;
+        let app = record.connection.app.clone();
+        let means = Means {
+            app: app.ok_or(FlowError::StepTooEarly)?,
+            token: live_token(&self.0, &record, false).await?,
+        };
+        means.check(&standing)?;
+        let (okta, access) = (&self.0.okta, &means.token.access_token);
+        match okta.super_administrator(access, &standing.subject).await {
             RoleFinding::Yes => Ok(means),
             RoleFinding::No { .. } => Err(Unproven::Lesser.into()),
             RoleFinding::Unknown(failure) => Err(failure.into()),
         }
     }
 
-    /// The live token, where it is this very person's, by a sign-in of a moment ago, and the person's
-    /// Okta id.
-    async fn means_of(&self, who: SuperAdministrator) -> Result<(Means, String), FlowError> {
-        let tenant = who.tenant();
-        let view = Status::new(self.0.clone()).read(tenant).await?;
+    /// What the writing rests on, read anew: the connection is neither on hold nor ended, its sign-in is
+    /// this person's and of a moment ago, and the person has access.
+    async fn standing(&self, who: SuperAdministrator) -> Result<Standing, FlowError> {
+        let view = Status::new(self.0.clone()).read(who.tenant()).await?;
         view.connection.state.check_not_held()?;
         if !view.may_be_written() {
             return Err(Overtaken::Disconnected.into());
@@ -108,24 +124,23 @@ impl Repair {
         if !view.is_freshly_signed_in_by(who) {
             return Err(Unproven::Stale.into());
         }
-        let found = self.0.store.find_connection(tenant).await?;
-        let record = found.ok_or(FlowError::NotFound)?;
-        let connection = &record.connection;
-        let app = connection.app.clone().ok_or(FlowError::StepTooEarly)?;
-        let token = live_token(&self.0, &record, false).await?;
-        if !is_of(&view, &token) {
-            return Err(Unproven::Stale.into());
-        }
-        let subject = self.0.store.find_subject(tenant, who.person()).await?;
-        let subject = subject.ok_or(FlowError::NotFound)?;
-        Ok((Means { app, token }, subject))
+        let subject = self.0.store.find_subject(who.tenant(), who.person());
+        Ok(Standing {
+            authorization: view.authorization.map(|facts| facts.id),
+            subject: subject.await?.ok_or(Overtaken::Person)?,
+        })
     }
 }
 
-/// Whether the token is that of the sign-in that the page shows, and of no later one.
-fn is_of(view: &StatusView, token: &LiveToken) -> bool {
-    let shown = view.authorization.as_ref().map(|facts| facts.id);
-    shown == Some(token.authorization)
+impl Means {
+    /// The token is that of the sign-in that was looked at, and of no later or earlier one.
+    fn check(&self, standing: &Standing) -> Result<(), FlowError> {
+        if standing.authorization == Some(self.token.authorization) {
+            Ok(())
+        } else {
+            Err(Unproven::Stale.into())
+        }
+    }
 }
 
 /// What the catalog asks for and the app was not granted.

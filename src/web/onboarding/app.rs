@@ -12,11 +12,10 @@ use super::{address, failed, journey};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::connection::{ClientAuthMethod, ConnectionState};
 use crate::domain::org_url::OrgOrigin;
-use crate::domain::pasted::shown;
 use crate::domain::remedy::admin_console_link;
 use crate::flows::{AppForm, AppOutcome, AppSetup, Back, Onboarding, Progress, Reached, disclose};
 use crate::web::error::PageError;
-use crate::web::forms::AppInOktaForm;
+use crate::web::forms::{AppInOktaForm, echo_client_id};
 use crate::web::layers::Reference;
 use crate::web::link_holder::{LinkForm, LinkHolder};
 use crate::web::pages::{AppInOkta, ClientAuth, ScopeToGrant, Step};
@@ -42,7 +41,7 @@ pub(super) async fn submit(
     Reference(reference): Reference,
     LinkForm(entrant, form): LinkForm<AppInOktaForm>,
 ) -> Result<Response, PageError> {
-    let client_id = shown(&form.client_id);
+    let client_id = echo_client_id(&form.client_id);
     let sent = sent(form)?;
     let auth_method = sent.auth_method;
     let outcome = setup

@@ -43,11 +43,11 @@ fn no_client_id(problem: PastedProblem) -> FieldProblem {
             "A client ID is letters and digits only, without spaces.",
         ),
     };
-    FieldProblem {
-        what: what.to_owned(),
-        why: Some(why.to_owned()),
-        fix: Some("In Okta's Admin Console, open the app's General tab and copy the Client ID with its copy button.".to_owned()),
-    }
+    told(
+        what,
+        why,
+        "In Okta's Admin Console, open the app's General tab and copy the Client ID with its copy button.",
+    )
 }
 
 fn no_secret(problem: PastedProblem) -> FieldProblem {
@@ -65,9 +65,17 @@ fn no_secret(problem: PastedProblem) -> FieldProblem {
             "It contains a space or another character that a client secret does not have.",
         ),
     };
+    told(
+        what,
+        why,
+        "Copy it from the app's General tab, under Client Credentials.",
+    )
+}
+
+fn told(what: &str, why: &str, fix: &str) -> FieldProblem {
     FieldProblem {
         what: what.to_owned(),
         why: Some(why.to_owned()),
-        fix: Some("Copy it from the app's General tab, under Client Credentials.".to_owned()),
+        fix: Some(fix.to_owned()),
     }
 }

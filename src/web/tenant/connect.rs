@@ -12,13 +12,12 @@ use serde::Deserialize;
 use super::{authorize_address, signed_in_as};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::{ClientAuthMethod, ConnectionState};
-use crate::domain::pasted::shown;
 use crate::domain::remedy::admin_console_link;
 use crate::domain::session::Session;
 use crate::flows::{AppOutcome, AppSetup, Back, FlowError, Status, StatusView};
 use crate::web::actors::TenantAdministrator;
 use crate::web::error::PageError;
-use crate::web::forms::AppInOktaForm;
+use crate::web::forms::{AppInOktaForm, echo_client_id};
 use crate::web::layers::Reference;
 use crate::web::onboarding::app::{client_auth, sent, to_grant};
 use crate::web::onboarding::app_words::problem;
@@ -61,7 +60,7 @@ pub(in crate::web) async fn submit(
         form,
     }): Form<Shown>,
 ) -> Result<Response, PageError> {
-    let typed = shown(&form.client_id);
+    let typed = echo_client_id(&form.client_id);
     let sent = sent(form)?;
     let method = sent.auth_method;
     let outcome = setup.submit_again(actor.tenant, actor.person, sent).await;
