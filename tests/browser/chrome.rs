@@ -1,6 +1,7 @@
 //! Chromium and its driver, as long as one test lasts.
 
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -37,25 +38,21 @@ impl Chrome {
     /// `None`, with a word about it, where no browser is installed and none is required.
     pub async fn start() -> Option<Self> {
         let home = tempfile::tempdir().unwrap();
-        let spawned = Command::new("chromedriver")
-            .arg("--port=0")
-            // Chromium leaves folders behind in both.
-            .env("TMPDIR", home.path())
-            .env("HOME", home.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn();
-        let mut process = match spawned {
-            Ok(process) => process,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                crate::cannot("chromedriver is not installed");
-                return None;
+        for _ in 0..5 {
+            let mut process = match driver(home.path()) {
+                Ok(process) => process,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    crate::cannot("chromedriver is not installed");
+                    return None;
+                }
+                Err(error) => panic!("chromedriver does not start: {error}"),
+            };
+            // It takes one free port of IPv4, then the same of IPv6, which another may have: then it ends.
+            if let Some(url) = address(&mut process).await {
+                return Some(Self { url, process, home });
             }
-            Err(error) => panic!("chromedriver does not start: {error}"),
-        };
-        let url = address(&mut process).await;
-        Some(Self { url, process, home })
+        }
+        panic!("chromedriver ended five times before it listened");
     }
 
     /// A browser of its own: its cookies are not those of any other.
@@ -105,17 +102,28 @@ impl Drop for Chrome {
     }
 }
 
-/// Where the driver listens, by its own word. What else it says is read and forgotten, so that it
-/// never waits for a reader.
-async fn address(process: &mut Child) -> String {
+fn driver(home: &Path) -> std::io::Result<Child> {
+    Command::new("chromedriver")
+        .arg("--port=0")
+        // Chromium leaves folders behind in both.
+        .env("TMPDIR", home)
+        .env("HOME", home)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+}
+
+/// Where the driver listens, by its own word; `None` where it ended first. What else it says is read and
+/// forgotten, so that it never waits for a reader.
+async fn address(process: &mut Child) -> Option<String> {
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let port = loop {
-        let line = lines.next_line().await.unwrap();
-        let line = line.expect("chromedriver says where it listens");
+        let line = lines.next_line().await.unwrap()?;
         if let Some(rest) = line.split("successfully on port ").nth(1) {
             break rest.trim_end_matches('.').to_owned();
         }
     };
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    format!("http://127.0.0.1:{port}")
+    Some(format!("http://127.0.0.1:{port}"))
 }

@@ -52,6 +52,7 @@ async fn a_secret_in_the_field_for_the_client_id_goes_nowhere() {
 
         page.assert_status(422)
             .assert_says("This looks like a secret, not a client ID.")
+            .assert_never_says("What you entered is still here")
             .assert_never_says(SECRET);
     }
     assert!(app.org("acme").requests().is_empty(), "Okta was asked");
